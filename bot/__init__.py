@@ -1,0 +1,1 @@
+"""Carries messages between people and answers."""

@@ -1,0 +1,1 @@
+"""One module a platform: bytes to Incoming, Reply to the platform's JSON."""

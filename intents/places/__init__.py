@@ -1,0 +1,1 @@
+"""Finds the places of Japan that a message asks about."""
