@@ -34,7 +34,9 @@ class Incoming:
     `event` identifies it on its platform, for answering once. `chat` names the conversation (a group is
     one), unique within the channel; with it goes the memory and the order of answers.
     `hint` is the platform's language of the user (IETF tag), "" if unknown.
-    `edited` marks a text that replaces an earlier one. `address` is the channel's own; nobody else reads it.
+    `edited` marks a text that replaces an earlier one. `command` is "start", "help", "cities", "language" or
+    "forget" where the channel has such commands and the user gave one; `text` is then what follows it.
+    `address` is the channel's own; nobody else reads it.
     """
 
     channel: str
@@ -46,6 +48,7 @@ class Incoming:
     hint: str = ""
     group: bool = False
     edited: bool = False
+    command: str = ""
     address: object = None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 PlaceKind = Literal["member", "prefecture", "elsewhere", "unknown"]
@@ -72,7 +72,7 @@ class Understanding:
     `language_sure` whether it is clear enough to leave the language of the conversation.
     `score` is in 0..1. `topics` says what about the classes is asked: price, schedule, level, children,
     online, registration, childcare, phone, write, show. `target_language` (ISO 639-1) goes with
-    change_language, "" where none is named.
+    change_language, "" where none is named. `mentioned` are the places named in a message that is out of scope.
     """
 
     intent: str
@@ -82,4 +82,4 @@ class Understanding:
     score: float = 1.0
     topics: frozenset[str] = frozenset()
     target_language: str = ""
-    explanation: tuple[str, ...] = field(default=(), compare=False)
+    mentioned: tuple[Place, ...] = ()

@@ -1,0 +1,38 @@
+# Every target sets up .venv/ by itself where it is missing or older than pyproject.toml or constraints.txt.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: chat test check lint accuracy learn clean
+
+chat: .venv/.run
+	@$(BIN)/python -m bot chat
+
+test: .venv/.test lint
+	$(BIN)/pytest
+
+lint: .venv/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+check: .venv/.run
+	$(BIN)/python -m bot check
+
+accuracy: .venv/.test
+	$(BIN)/python -m tests.accuracy
+
+learn: .venv/.test
+	$(BIN)/python -m intents.learn
+
+.venv/.run: pyproject.toml constraints.txt
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+.venv/.test: .venv/.run
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test,redis]'
+	@touch $@
+
+clean:
+	rm -rf .venv build *.egg-info

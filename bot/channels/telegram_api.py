@@ -1,0 +1,234 @@
+"""Telegram's network half: sends answers through python-telegram-bot, fetches updates, sets the webhook.
+
+Knows nothing of what answers say. No error or log line of it holds the token, a URL, a user or a text.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from collections.abc import Callable
+from contextlib import suppress
+
+from telegram import Bot, InlineKeyboardMarkup, ReplyParameters
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, Forbidden, TelegramError
+
+from bot.channels.aiohttp_request import RAW, AiohttpRequest, UpdatesRequest
+from bot.channels.recent import Recent
+from bot.channels.telegram import TelegramAddress
+from bot.channels.telegram_calls import Caller, Retry, named_refusals
+from bot.channels.telegram_html import NO_PREVIEW, TelegramMessage, render, render_inline
+from bot.channels.telegram_json import Json
+from bot.channels.telegram_pace import Pace
+from bot.model import Delivery, Incoming, Reply
+
+ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
+
+#: How many answers are remembered, to edit them when the question is edited and to send nothing twice.
+_REMEMBERED = 10_000
+
+#: Seconds for which Telegram may keep the cards of an inline query for one user.
+_INLINE_CACHE = 60
+
+#: For buttons and inline queries, which nobody waits for long.
+_QUICK = Retry(pauses=(0.5,), longest_wait=3.0)
+
+# The library wants to be told that durations are timedeltas, and warns as long as it is not.
+os.environ["PTB_TIMEDELTA"] = "true"
+
+
+class TelegramApi:
+    """One bot. `open` it inside a running loop, `close` it at the end.
+
+    `username` and `name` are the bot's own, known after `identify`. `on_error` hears the kind of every error
+    of the platform ("RetryAfter", "TimedOut", ...), for counting. `bot` is the library's, for set-up.
+    """
+
+    def __init__(
+        self,
+        token: str,
+        api_url: str = "https://api.telegram.org",
+        *,
+        read_timeout: float = 5.0,
+        retry: Retry | None = None,
+        pace: Pace | None = None,
+        on_error: Callable[[str], None] = lambda kind: None,
+    ) -> None:
+        # Below warnings the library writes every call with its texts, and the base URL with the token.
+        logging.getLogger("telegram").setLevel(logging.WARNING)
+        self._requests = (UpdatesRequest(read_timeout, connections=1), AiohttpRequest(read_timeout))
+        self.bot = Bot(
+            token,
+            base_url=f"{api_url.rstrip('/')}/bot",
+            get_updates_request=self._requests[0],
+            request=self._requests[1],
+        )
+        self.username = ""
+        self.name = ""
+        self._retry = retry or Retry()
+        self._caller = Caller(pace or Pace(), on_error)
+        self._sent: Recent[str, list[int]] = Recent(_REMEMBERED)  # event: its answer's messages so far
+        self._answers: Recent[tuple[int, int], list[int]] = Recent(_REMEMBERED)  # (chat, question): likewise
+        self._acknowledged: Recent[str, bool] = Recent(_REMEMBERED)
+
+    async def open(self) -> None:
+        for request in self._requests:
+            await request.initialize()
+
+    async def close(self) -> None:
+        for request in self._requests:
+            await request.shutdown()
+
+    async def identify(self) -> None:
+        """Learns who the bot is. Raises ChannelRefused for a wrong token, else TelegramError on failure."""
+        with named_refusals():
+            user = await self.bot.get_me()
+        self.username, self.name = user.username or "", user.first_name
+
+    async def send(self, incoming: Incoming, reply: Reply) -> Delivery:
+        """Sends the answer, edits the earlier one where the question was edited, and releases the button.
+
+        Called again for the same event after FAILED, it goes on where it stopped.
+        Raises ChannelRefused for a wrong token.
+        """
+        address = _address(incoming)
+        try:
+            with named_refusals():
+                if address.inline_id:
+                    return await self._answer_inline(address, reply)
+                acknowledging = asyncio.create_task(self.acknowledge(incoming))
+                try:
+                    return await self._answer(incoming, address, reply)
+                finally:
+                    await acknowledging
+        except Forbidden:
+            return Delivery.GONE
+        except BadRequest:
+            return Delivery.REFUSED
+        except TelegramError:
+            return Delivery.FAILED
+
+    async def hint(self, incoming: Incoming) -> str:
+        """The language that Telegram told with the event."""
+        return incoming.hint
+
+    async def acknowledge(self, incoming: Incoming) -> None:
+        """Releases a pressed button, once, so that it stops spinning. `send` does it by itself: call this for
+        events that get no answer.
+        """
+        callback = _address(incoming).callback_id
+        if not callback or self._acknowledged.get(callback):
+            return
+        self._acknowledged.put(callback, True)
+        try:
+            await self._caller.anywhere(lambda: self.bot.answer_callback_query(callback), _QUICK)
+        except BadRequest:
+            return  # Too old: the button has stopped by itself.
+        except TelegramError:
+            self._acknowledged.put(callback, False)
+
+    async def get_updates(self, offset: int | None, wait: int) -> list[Json]:
+        """Raw updates from `offset` on, which confirms all before; waits so many seconds for the first.
+
+        Raises ChannelRefused for a wrong token, OtherPoller where somebody else takes the updates,
+        TelegramError for any other failure.
+        """
+        with named_refusals():
+            updates = await self.bot.get_updates(offset, timeout=wait, allowed_updates=ALLOWED_UPDATES)
+        return [update.api_kwargs[RAW] for update in updates]
+
+    async def set_webhook(self, url: str, secret: str) -> None:
+        with named_refusals():
+            await self.bot.set_webhook(url, secret_token=secret, allowed_updates=ALLOWED_UPDATES)
+
+    async def delete_webhook(self) -> None:
+        with named_refusals():
+            await self.bot.delete_webhook()
+
+    async def _answer_inline(self, address: TelegramAddress, reply: Reply) -> Delivery:
+        results = render_inline(reply)
+        await self._caller.anywhere(
+            lambda: self.bot.answer_inline_query(
+                address.inline_id, results, cache_time=_INLINE_CACHE, is_personal=True
+            ),
+            _QUICK,
+        )
+        return Delivery.SENT
+
+    async def _answer(self, incoming: Incoming, address: TelegramAddress, reply: Reply) -> Delivery:
+        messages = render(reply, address.private)
+        sent = self._sent.get(incoming.event) or []
+        if messages and len(sent) == len(messages):
+            return Delivery.ALREADY
+        self._sent.put(incoming.event, sent)
+        question = (address.chat_id, address.message_id)
+        earlier = (self._answers.get(question) or []) if incoming.edited else []
+        for message in messages[len(sent) :]:
+            old = earlier[len(sent)] if len(sent) < len(earlier) else 0
+            quotes = not sent and not earlier and (incoming.group or incoming.edited)
+            sent.append(await self._put(address, message, old, quotes))
+        for surplus in earlier[len(messages) :]:
+            await self._delete(address, surplus)
+        if address.message_id:
+            self._answers.put(question, sent)
+        return Delivery.SENT
+
+    async def _put(self, address: TelegramAddress, message: TelegramMessage, old: int, quotes: bool) -> int:
+        """Puts the message in the place of the old one, or sends it where that cannot be; returns its id."""
+        if old:
+            if await self._edit(address, message, old):
+                return old
+            await self._delete(address, old)
+        asking = address.message_id if quotes else 0
+        sent = await self._caller.in_chat(
+            address.chat_id,
+            lambda chat: self.bot.send_message(
+                chat,
+                message.html,
+                parse_mode=ParseMode.HTML,
+                link_preview_options=NO_PREVIEW,
+                message_thread_id=address.thread_id or None,
+                reply_parameters=ReplyParameters(asking, allow_sending_without_reply=True)
+                if asking
+                else None,
+                reply_markup=message.markup,
+            ),
+            self._retry,
+        )
+        return sent.message_id
+
+    async def _edit(self, address: TelegramAddress, message: TelegramMessage, old: int) -> bool:
+        """Whether the old message now says what it should; only inline keyboards can be edited."""
+        markup = message.markup
+        if not (markup is None or isinstance(markup, InlineKeyboardMarkup)):
+            return False
+        try:
+            await self._caller.in_chat(
+                address.chat_id,
+                lambda chat: self.bot.edit_message_text(
+                    message.html,
+                    chat,
+                    old,
+                    parse_mode=ParseMode.HTML,
+                    link_preview_options=NO_PREVIEW,
+                    reply_markup=markup,
+                ),
+                self._retry,
+            )
+        except BadRequest as error:
+            return "not modified" in error.message
+        return True
+
+    async def _delete(self, address: TelegramAddress, message_id: int) -> None:
+        with suppress(BadRequest):  # It is gone already, or too old to be deleted.
+            await self._caller.in_chat(
+                address.chat_id, lambda chat: self.bot.delete_message(chat, message_id), self._retry
+            )
+
+
+def _address(incoming: Incoming) -> TelegramAddress:
+    if not isinstance(incoming.address, TelegramAddress):
+        raise TypeError("not an event of Telegram")
+    return incoming.address

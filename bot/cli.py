@@ -1,0 +1,109 @@
+"""The commands. Exit codes: 0 fine, 1 problems found, 2 wrong usage or configuration; never a traceback."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Sequence
+
+from bot.app import load_conversation
+from bot.problems import BadData
+from bot.settings import Settings, load_settings
+
+_NOTHING_CONFIGURED = """No channel is configured, so there is nobody to serve.
+Telegram: talk to @BotFather in Telegram, send /newbot, and put the token into TELEGRAM_BOT_TOKEN.
+LINE: in the LINE Developers Console open your Messaging API channel, and put the channel secret into
+LINE_CHANNEL_SECRET and a long-lived channel access token into LINE_CHANNEL_ACCESS_TOKEN.
+A file named .env in this folder may hold them. To try the bot without any account: make chat"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        settings = load_settings()
+        code: int = options.run(options, settings)
+        return code
+    except BadData as error:
+        for problem in error.problems:
+            print(problem, file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        # Whoever read our output is gone; nothing more can be said to them.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="doko", description="Where can I learn Japanese in Japan?")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    chat = commands.add_parser("chat", help="talk to the bot in the terminal")
+    chat.add_argument("--language", default="", metavar="xx", help="the language of the first words")
+    chat.set_defaults(run=_chat)
+
+    ask = commands.add_parser("ask", help="answer one question")
+    ask.add_argument("text", nargs="*", metavar="TEXT")
+    ask.add_argument("--jsonl", action="store_true", help="JSON lines in, JSON lines out")
+    ask.add_argument("--explain", action="store_true", help="show how the question was understood")
+    ask.set_defaults(run=_ask)
+
+    serve = commands.add_parser("serve", help="run every channel that is configured")
+    serve.set_defaults(run=_serve)
+
+    check = commands.add_parser("check", help="check the table, places, phrases and locales")
+    check.set_defaults(run=_check)
+    return parser
+
+
+def _chat(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.terminal import chat
+
+    conversation = load_conversation(settings.data_dir, settings.locales_dir, settings.intents_dir)
+    if options.language and not conversation.speaks(options.language):
+        print(f"--language: there is no locales/{options.language}.yaml", file=sys.stderr)
+        return 2
+    chat(conversation, sys.stdin, sys.stdout, options.language)
+    return 0
+
+
+def _ask(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.terminal import ask, ask_jsonl
+
+    text = " ".join(options.text)
+    if options.jsonl == bool(text) or (options.jsonl and options.explain):
+        print("ask: give either a question or --jsonl", file=sys.stderr)
+        return 2
+    conversation = load_conversation(settings.data_dir, settings.locales_dir, settings.intents_dir)
+    if options.jsonl:
+        ask_jsonl(conversation, sys.stdin, sys.stdout)
+    elif options.explain:
+        print(conversation.explain(text))
+    else:
+        ask(conversation, text, sys.stdout)
+    return 0
+
+
+def _serve(options: argparse.Namespace, settings: Settings) -> int:
+    if not (settings.has_line or settings.has_telegram):
+        print(_NOTHING_CONFIGURED, file=sys.stderr)
+        return 2
+    from bot.logs import set_up_logging
+    from bot.serve import serve
+
+    set_up_logging(settings.log_format)
+    return serve(settings)
+
+
+def _check(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.check import check
+
+    logging.captureWarnings(True)
+    problems = check(settings.data_dir, settings.locales_dir, settings.intents_dir)
+    for problem in problems:
+        print(problem)
+    return 1 if problems else 0

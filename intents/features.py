@@ -1,0 +1,69 @@
+"""What the model looks at in a message, in four blocks: letters, words, frames and concepts.
+
+`letters` are the n-grams inside each word, `words` single words and pairs, `frames` runs of up to three
+words in which every known word is replaced by its concept, `concepts` the facts of relations.py.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from intents.concepts import Hit
+from intents.reading import Reading
+from intents.relations import facts
+
+BLOCKS = ("letters", "words", "frames", "concepts")
+
+_TOKEN = re.compile(r"\w+|[?!]|[^\w\s]")
+_SHORTEST, _LONGEST = 2, 5
+
+
+@lru_cache(maxsize=1 << 12)
+def letters_of(word: str) -> tuple[str, ...]:
+    """The n-grams of one word with its borders, each once."""
+    framed = f" {word} "
+    grams: dict[str, None] = {}
+    for n in range(_SHORTEST, _LONGEST + 1):
+        if n >= len(framed):
+            grams[framed] = None
+            break
+        for i in range(len(framed) - n + 1):
+            grams[framed[i : i + n]] = None
+    return tuple(grams)
+
+
+def runs(tokens: Sequence[str], longest: int) -> list[str]:
+    """All runs of 1 to `longest` tokens, joined by "_", each once."""
+    found = dict.fromkeys(tokens)
+    for n in range(2, longest + 1):
+        found.update(dict.fromkeys(["_".join(run) for run in zip(*(tokens[i:] for i in range(n)), strict=False)]))
+    return list(found)
+
+
+def frame(reading: Reading, hits: Sequence[Hit]) -> str:
+    """The plain text with every known word replaced by the name of its concept, in capitals."""
+    pieces = []
+    position = 0
+    for hit in hits:
+        if hit.start < position:
+            continue
+        pieces += [reading.plain[position : hit.start], " ", hit.concept.upper(), " "]
+        position = hit.end
+    pieces.append(reading.plain[position:])
+    return "".join(pieces)
+
+
+def features(reading: Reading, hits: Sequence[Hit]) -> dict[str, Sequence[str]]:
+    """The features of each block but `letters`, which the model takes word by word."""
+    return {
+        "words": runs(_TOKEN.findall(reading.plain), 2),
+        "frames": runs(_TOKEN.findall(frame(reading, hits)), 3),
+        "concepts": facts(hits, reading),
+    }
+
+
+def distinct_words(reading: Reading) -> list[str]:
+    """The words whose letters count: what stands between spaces, each once."""
+    return list(dict.fromkeys(reading.plain.split()))

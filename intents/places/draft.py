@@ -1,0 +1,38 @@
+"""A name found in the text while its reading and its role are still open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from intents.gazetteer import Municipality
+from intents.places.findings import How, Role
+from intents.places.names import Places
+
+
+@dataclass(slots=True)
+class Draft:
+    """`start` to `end` in the text (suffix included); `first` and `last` are its Latin words (end excluded), -1 for
+    other scripts. `places` are the possible readings, `reading` the chosen one. `kind` is what a suffix says.
+    """
+
+    start: int
+    end: int
+    name: str
+    places: Places
+    how: How
+    kind: str = ""
+    first: int = -1
+    last: int = -1
+    distance: float = 0.0
+    evidence: int = 0
+    rivals: tuple[str, ...] = ()
+    cues_before: int = 0
+    cues_after: int = 0
+    reading: Municipality | None = None
+    role: Role = "asked"
+    foreign: bool = False
+    others: list[Municipality] = field(default_factory=list)
+
+    @property
+    def is_latin(self) -> bool:
+        return self.first >= 0

@@ -1,0 +1,90 @@
+"""A message cut into Latin words, with what stands between them. Knows no names and no cues."""
+
+from __future__ import annotations
+
+import re
+
+from intents.text import fold
+
+#: Beyond this length nothing new is said; it bounds the cost of a message.
+LONGEST = 1200
+
+#: What stands before a word: nothing that parts them, a comma or the like, or the end of a sentence.
+SOFT, COMMA, STOP = 0, 1, 2
+
+_WORD = re.compile("[a-z]+")
+_ZERO_FOR_O = re.compile("(?<=[a-z])0(?=[a-z])|(?<![a-z0-9])0(?=[a-z]{2})")
+_STOPS = frozenset(".?!;\n。！？…")
+_SOFT_SIGNS = frozenset(" \t\u3000-‐–'\"“”«»「」『』*_`~")
+_SENTENCE_START = re.compile(r"(?:^|[.?!\n:。！？])[\s\"'(«“¿¡]*$")
+
+
+class Message:
+    """The text in three spellings of one length, and its Latin words in parallel lists.
+
+    `text` is as given (normalised), `lower` in lower case with accents, `plain` without. `words`, `starts`
+    and `ends` belong together; `gaps[i]` says what stands before word i, `gaps[len(words)]` after the last.
+    """
+
+    __slots__ = ("_capitals", "ends", "gaps", "lower", "plain", "starts", "text", "typed", "words")
+
+    def __init__(self, text: str) -> None:
+        self.text = text = text[:LONGEST]
+        plain = fold(text)
+        if "0" in plain:
+            plain = _ZERO_FOR_O.sub("o", plain)
+        self.plain = plain
+        lower = text.lower()
+        self.lower = lower if len(lower) == len(plain) else plain
+        self.words: list[str] = []
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        self.gaps: list[int] = []
+        end = 0
+        for match in _WORD.finditer(plain):
+            start = match.start()
+            self.words.append(match[0])
+            self.starts.append(start)
+            self.gaps.append(_gap(plain[end:start]))
+            end = match.end()
+            self.ends.append(end)
+        self.gaps.append(_gap(plain[end:]))
+        self.typed = self.words if text.isascii() else [
+            self.lower[start:end] for start, end in zip(self.starts, self.ends, strict=True)
+        ]
+        self._capitals: int | None = None
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    @property
+    def mixed_case(self) -> bool:
+        """Whether the writer uses capitals for some words and not for others, so that they mean something."""
+        if self._capitals is None:
+            self._capitals = sum(self.text[start].isupper() for start in self.starts)
+        return 0 < self._capitals < 0.6 * len(self.words)
+
+    def is_capital(self, index: int) -> bool:
+        return self.text[self.starts[index]].isupper()
+
+    def opens_sentence(self, position: int) -> bool:
+        """Whether nothing of a sentence stands before this position."""
+        return _SENTENCE_START.search(self.text, max(0, position - 8), position) is not None if position else True
+
+    def clause_start(self, index: int, boundary: int) -> int:
+        """The first word of the clause that word `index` stands in; `boundary` is COMMA or STOP."""
+        while index > 0 and self.gaps[index] < boundary:
+            index -= 1
+        return index
+
+
+def _gap(between: str) -> int:
+    if between in (" ", "", "-"):
+        return SOFT
+    worst = SOFT
+    for sign in between:
+        if sign in _STOPS:
+            return STOP
+        if sign not in _SOFT_SIGNS:
+            worst = COMMA
+    return worst

@@ -1,0 +1,55 @@
+"""How a name sounds: one key for the spellings of long vowels, one skeleton for the spellings of other languages.
+
+Knows no names. Takes words in lower case without accents.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+_STRETCHED = re.compile(r"(.)\1\1+")
+_LONG_O = re.compile(r"o[ou]+|oh(?![aeiouy])")
+_N_BEFORE_LIPS = re.compile(r"n(?=[bmp])")
+
+_DOUBLED = re.compile(r"([^aeiourcst])\1")
+#: How Portuguese, Spanish and Vietnamese writers put Japanese sounds into their letters, tried in this order.
+_SOUNDS = (
+    ("ph", "f"),
+    ("tch|tsch|sch|ts|tz|tt?j|cc?h|sh|ss|x", "s"),
+    ("ck|kh|cq|qu(?=[ei])|q", "k"),
+    ("cc?(?=[ei])", "s"),
+    ("cc?", "k"),
+    ("^r|rr", "h"),
+    ("d[jz]", "j"),
+    ("gi(?=[aou])", "j"),
+    ("y", "i"),
+    ("w", "u"),
+    ("nh", "ni"),
+    ("tt|th", "t"),
+    ("z", "s"),
+    ("n(?=[mbp])", "m"),
+    ("e$", "i"),
+    ("h(?=[^aeiou]|$)", ""),
+)
+_SOUND = re.compile("|".join(f"({spelling})" for spelling, _ in _SOUNDS))
+_HEARD = tuple(sound for _, sound in _SOUNDS)
+
+
+@lru_cache(maxsize=16384)
+def key(word: str) -> str:
+    """The spelling without long vowels: ōta, oota, ohta, otaaa are all ota. A double i stays (Iida)."""
+    word = _STRETCHED.sub(r"\1", word)
+    if "oo" in word or "ou" in word or "oh" in word:
+        word = _LONG_O.sub("o", word)
+    return _N_BEFORE_LIPS.sub("m", word.replace("uu", "u"))
+
+
+def _heard(match: re.Match[str]) -> str:
+    return _HEARD[(match.lastindex or 1) - 1]
+
+
+@lru_cache(maxsize=16384)
+def skeleton(word: str) -> str:
+    """The sound of a key as a foreigner may write it: comaqui and komaki, suduca and suzuka come close."""
+    return _SOUND.sub(_heard, _DOUBLED.sub(r"\1", word))

@@ -1,0 +1,108 @@
+"""What one Latin word can be, before any context: a name, a name with its suffix glued on, or a misspelt name.
+
+Answers are cached, for messages are made of the same words. Knows no sentences and no language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from intents.places.names import BIG, Names, Places
+from intents.places.phonetics import key, skeleton
+from intents.places.typos import Typo, Typos
+
+#: Kinds of places that a suffix fits.
+FITS: Mapping[str, frozenset[str]] = {
+    "city": frozenset({"city"}),
+    "prefecture": frozenset({"prefecture"}),
+    "ward": frozenset({"tokyo_ward", "ward"}),
+    "town": frozenset({"town"}),
+    "village": frozenset({"village"}),
+    "district": frozenset({"district"}),
+    "station": frozenset({"city", "district", "tokyo_ward", "town"}),
+    "county": frozenset(),
+}
+
+_CACHE = 16384
+#: Names of cities from this length on are also recognised by their sound.
+_HEARD_LENGTH = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """`places` where the word (without `suffix`, a kind of FITS) is a name; else `heard`, the one name that sounds
+    like it, and `typos`, the names a few letters away."""
+
+    key: str
+    places: Places = ()
+    suffix: str = ""
+    heard: str = ""
+    typos: tuple[Typo, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.places or self.heard or self.typos)
+
+
+class Speller:
+    """Reads single words. `suffixes` are the words that may be glued to a name ("shi") with their kinds."""
+
+    def __init__(self, names: Names, suffixes: Mapping[str, str], never: Iterable[str]) -> None:
+        self._names = names
+        self._suffixes = tuple(sorted(suffixes.items(), key=lambda item: -len(item[0])))
+        self._never = frozenset(never)
+        self.members = {key(member): member for member in names.gazetteer.members()}
+        cities = [name for name, places in names.latin.items() if _is_known(places)]
+        self._typos = Typos(self.members, cities)
+        self._heard = {skeleton(name): name for name in cities if len(name) >= _HEARD_LENGTH}
+        self._heard |= {skeleton(name): name for name in self.members}
+        self.member_sounds = {skeleton(name): name for name in self.members}
+        self.sound_prefixes = frozenset(
+            sound[:end] for sound in self.member_sounds for end in range(1, len(sound))
+        )
+        self.read = lru_cache(maxsize=_CACHE)(self._read)
+
+    def _read(self, word: str) -> Spelling:
+        """What a word in lower case without accents can be."""
+        spelled = key(word)
+        if len(spelled) < 2:
+            return Spelling(spelled)
+        if places := self._names.latin.get(spelled):
+            return Spelling(spelled, places)
+        if word in self._never:
+            return Spelling(spelled)
+        if glued := self._glued(spelled):
+            return glued
+        heard = self.heard(spelled)
+        return Spelling(spelled, heard=heard, typos=() if heard else self._typos.near(spelled))
+
+    def heard(self, spelled: str) -> str:
+        """The name that sounds like a key, "" for none."""
+        return self._heard.get(skeleton(spelled), "") if len(spelled) > 2 else ""
+
+    def typos(self, spelled: str) -> tuple[Typo, ...]:
+        return self._typos.near(spelled)
+
+    def _glued(self, spelled: str) -> Spelling | None:
+        for suffix, kind in self._suffixes:
+            base = spelled.removesuffix(suffix)
+            if base == spelled or len(base) < 3:
+                continue
+            if places := tuple(p for p in self._names.latin.get(base, ()) if p.kind in FITS[kind]):
+                return Spelling(base, places, kind)
+            heard = self.heard(base) if len(base) > 3 else ""
+            if heard in self.members and self._fits_member(heard, kind):
+                return Spelling(base, suffix=kind, heard=heard)
+        return None
+
+    def _fits_member(self, name: str, kind: str) -> bool:
+        return any(p.kind in FITS[kind] and self._names.member(p) for p in self._names.latin[name])
+
+
+def _is_known(places: Places) -> bool:
+    """Whether the name is a prefecture's, a Tokyo ward's or a city's that is big or long."""
+    return any(
+        p.kind in ("prefecture", "tokyo_ward") or (p.kind == "city" and (p.population > BIG or len(p.id) > 6))
+        for p in places
+    )

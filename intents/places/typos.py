@@ -1,0 +1,71 @@
+"""Which names a misspelt word may mean, by the number of letters to change. Knows no sentences.
+
+How far a word may be from a name grows with the name's length: "toyohsahi" is one thing only, "oga" could be many.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from rapidfuzz.distance import OSA
+
+from intents.places.phonetics import skeleton
+
+#: The most letters to change in a member's name of this length; longer ones as the longest here.
+_MEMBER_REACH = {3: 1, 4: 1, 5: 1, 6: 2}
+_LONGEST_REACH = 2
+#: Other names take one wrong letter, from this length on.
+_CITY_LENGTH = 6
+#: Heard alike counts as a little farther than spelled alike.
+_BY_SOUND = 0.25
+
+
+class Typo(NamedTuple):
+    """A name that a word may be meant for, and the letters to change (a quarter more where only the sound fits)."""
+
+    distance: float
+    name: str
+
+
+def _deletes(word: str) -> set[str]:
+    """The word with each of its letters left out, and the word itself: two words one change apart share one."""
+    return {word, *(word[:i] + word[i + 1 :] for i in range(len(word)))}
+
+
+class Typos:
+    """The names that typos are corrected to: the members, and one letter off, cities and prefectures."""
+
+    def __init__(self, members: Iterable[str], cities: Iterable[str]) -> None:
+        self._members = tuple((name, skeleton(name)) for name in members)
+        self._cities: dict[str, list[str]] = defaultdict(list)
+        for name in sorted(set(cities)):
+            if len(name) >= _CITY_LENGTH:
+                for part in _deletes(name):
+                    self._cities[part].append(name)
+        self._cities.default_factory = None
+
+    def near(self, word: str) -> tuple[Typo, ...]:
+        """The names within reach of a key, nearest first, members before cities."""
+        length = len(word)
+        if length < 3:
+            return ()
+        sound = skeleton(word)
+        found = []
+        for name, name_sound in self._members:
+            reach = _MEMBER_REACH.get(len(name), _LONGEST_REACH)
+            if abs(len(name) - length) > reach:
+                continue
+            spelled = OSA.distance(word, name, score_cutoff=reach)
+            heard = OSA.distance(sound, name_sound, score_cutoff=reach) + _BY_SOUND
+            distance = min(float(spelled), heard)
+            if distance <= reach + _BY_SOUND and (distance < 2 or word[0] == name[0] or len(name) > 7):
+                found.append(Typo(distance, name))
+        found.sort()
+        if length >= _CITY_LENGTH - 1 and not (found and found[0].distance < 2):
+            cities = {name for part in _deletes(word) for name in self._cities.get(part, ())}
+            found += sorted(
+                Typo(1.0, name) for name in cities if name[0] == word[0] and OSA.distance(word, name) == 1
+            )
+        return tuple(found)

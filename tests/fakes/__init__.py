@@ -1,0 +1,1 @@
+"""Stand-ins for the platforms, on loopback. They refuse what the platforms refuse."""
