@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from bot.cards import block, heading, office_blocks, paragraphs
 from bot.choices import ask_location, every_place, languages, say_list
 from bot.locales import Locale, Locales
-from bot.members import Members
+from bot.members import Member, Members
 from bot.model import Action, Block, Location, Reply, Say
 from bot.place_answers import Answer, PlaceAnswers
 from intents.gazetteer import Gazetteer
@@ -41,6 +43,10 @@ class Answers:
     def at(self, where: Location, understood: Understanding, language: str) -> Answer:
         """The answer to a shared location; `understood` holds the question that is still open."""
         return self._places.at(where, understood, self.locales.get(language))
+
+    def to_share(self, members: Iterable[Member], language: str) -> Reply:
+        """A card for each member, to be sent into another chat."""
+        return self._places.to_share(members, self.locales.get(language))
 
     def note(self, key: str, language: str) -> Reply:
         """A sentence of its own: greet, thanks, help, forgotten, unreadable ... KeyError if there is none."""

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
-import intents
 from bot.answers import Answers
 from bot.conversation import Conversation
 from bot.locales import load_locales
 from bot.members import load_members
+from bot.phrase_problems import as_problem, lacking
+from bot.problems import BadData
+from intents import model_file, phrases
+from intents.matcher import assemble, finder_of
+
+_LOG = logging.getLogger(__name__)
 
 
 def load_conversation(data_dir: Path, locales_dir: Path, intents_dir: Path) -> Conversation:
-    """Everything that answers. Raises BadData (or the matcher's own error) where a file is wrong."""
+    """Everything that answers, in every language that is finished. Raises BadData where a file is wrong."""
     members = load_members(data_dir)
-    locales = load_locales(locales_dir)
-    matcher = intents.load(intents_dir, data_dir)
+    try:
+        found = phrases.load(intents_dir)
+        matcher = assemble(found, model_file.load(intents_dir), finder_of(found, data_dir))
+    except (ValueError, OSError) as error:
+        raise BadData([as_problem(error)]) from error
+    locales = load_locales(locales_dir).without(lacking(found))
+    if locales.unfinished:
+        _LOG.info("not offered, because check finds something missing: %s", ", ".join(locales.unfinished))
     return Conversation(matcher, Answers(members, matcher.gazetteer, locales))

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import os
 import sys
 from collections.abc import Sequence
 
-from bot.app import load_conversation
+from bot.operators import add_commands
 from bot.problems import BadData
 from bot.settings import Settings, load_settings
 
@@ -53,14 +52,15 @@ def _parser() -> argparse.ArgumentParser:
     ask.set_defaults(run=_ask)
 
     serve = commands.add_parser("serve", help="run every channel that is configured")
+    serve.add_argument("--workers", type=int, default=1, metavar="N", help="processes that share the port")
     serve.set_defaults(run=_serve)
 
-    check = commands.add_parser("check", help="check the table, places, phrases and locales")
-    check.set_defaults(run=_check)
+    add_commands(commands)
     return parser
 
 
 def _chat(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.app import load_conversation
     from bot.terminal import chat
 
     conversation = load_conversation(settings.data_dir, settings.locales_dir, settings.intents_dir)
@@ -72,6 +72,7 @@ def _chat(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _ask(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.app import load_conversation
     from bot.terminal import ask, ask_jsonl
 
     text = " ".join(options.text)
@@ -92,18 +93,14 @@ def _serve(options: argparse.Namespace, settings: Settings) -> int:
     if not (settings.has_line or settings.has_telegram):
         print(_NOTHING_CONFIGURED, file=sys.stderr)
         return 2
+    if options.workers < 1:
+        print("--workers: must be at least 1", file=sys.stderr)
+        return 2
+    if options.workers > 1 and settings.store_url == "memory:":
+        print("--workers: several need a STORE_URL that they can share, not memory:", file=sys.stderr)
+        return 2
     from bot.logs import set_up_logging
     from bot.serve import serve
 
     set_up_logging(settings.log_format)
-    return serve(settings)
-
-
-def _check(options: argparse.Namespace, settings: Settings) -> int:
-    from bot.check import check
-
-    logging.captureWarnings(True)
-    problems = check(settings.data_dir, settings.locales_dir, settings.intents_dir)
-    for problem in problems:
-        print(problem)
-    return 1 if problems else 0
+    return serve(settings, options.workers)

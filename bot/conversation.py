@@ -51,8 +51,10 @@ class Conversation:
             state = replace(state, context=Context(language=state.context.language))
         state = replace(state, seen=now)
         match incoming.kind:
-            case Kind.TEXT | Kind.INLINE:
+            case Kind.TEXT:
                 return self._words(incoming, state)
+            case Kind.INLINE:
+                return self._to_share(incoming, state)
             case Kind.LOCATION:
                 return self._location(incoming, state)
             case Kind.GONE:
@@ -105,6 +107,18 @@ class Conversation:
         context = after(state.context, understood, answer.nearest)
         context = replace(context, language=answer.reply.language)
         return Turn(answer.reply, replace(state, choice=choice, context=context), understood)
+
+    def _to_share(self, incoming: Incoming, state: UserState) -> Turn:
+        """Cards for what is being typed in another chat: of the places named, or of those that begin so."""
+        text = normalise(incoming.text).strip()[:_LONGEST_QUESTION]
+        understood = self._matcher.understand(text) if text else None
+        members = self._answers.members
+        named = [members.get(place.id) for place in understood.places] if understood else []
+        chosen = [member for member in named if member] or [
+            member for member in members.all if fold(member.name).startswith(fold(text))
+        ]
+        language = self._language(understood, incoming, state)
+        return Turn(self._answers.to_share(chosen, language), state, understood)
 
     def _location(self, incoming: Incoming, state: UserState) -> Turn:
         if incoming.location is None:

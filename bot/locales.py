@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import string
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.problems import BadData, Problem
@@ -11,6 +12,8 @@ from bot.yamlfile import read_yaml
 
 #: The file whose keys and holes every other one must have.
 REFERENCE = "en"
+#: Keys that may stand empty: not every language has a code for translated pages.
+MAY_BE_EMPTY = frozenset({"translate"})
 PHRASES_FILE = "japanese-phrases.yaml"
 
 
@@ -40,16 +43,25 @@ class Locale:
 
 @dataclass(frozen=True, slots=True)
 class Locales:
-    """Every language the bot answers in, and the Japanese phrases that all of them share."""
+    """Every language the bot answers in, and the Japanese phrases that all of them share.
+
+    `unfinished` are the languages that still lack sentences, with what they lack: nobody is offered them.
+    """
 
     by_code: dict[str, Locale]
     phrases: Locale
+    unfinished: dict[str, tuple[Problem, ...]] = field(default_factory=dict)
 
     def get(self, code: str) -> Locale:
         """The locale of that language, or English: the code may be an IETF tag such as pt-BR."""
         return (
             self.by_code.get(code) or self.by_code.get(code.split("-")[0].lower()) or self.by_code[REFERENCE]
         )
+
+    def without(self, lacking: Mapping[str, tuple[Problem, ...]]) -> Locales:
+        """The same without the languages that lack something elsewhere, which are then unfinished too."""
+        finished = {code: locale for code, locale in self.by_code.items() if code not in lacking}
+        return Locales(finished, self.phrases, {**lacking, **self.unfinished})
 
     @property
     def default(self) -> str:
@@ -66,20 +78,29 @@ def holes_of(sentence: str) -> frozenset[str]:
 
 
 def load_locales(folder: Path) -> Locales:
-    """Every locales/xx.yaml. Raises BadData where a file lacks a key or hole, or has one too many."""
+    """Every locales/xx.yaml that is finished. A language that lacks keys is left out and told of.
+
+    Raises BadData where English lacks one, or where any file has a hole or key wrong or is not readable.
+    """
     files = sorted(path for path in folder.glob("*.yaml") if path.name != PHRASES_FILE)
     if folder / f"{REFERENCE}.yaml" not in files:
         raise BadData([Problem(f"{REFERENCE}.yaml", "", "is missing from the locales folder.")])
     problems: list[Problem] = []
     sentences = {path.stem: _flatten(path, problems) for path in files}
+    reference = sentences[REFERENCE]
+    unfinished: dict[str, tuple[Problem, ...]] = {}
     for code, own in sentences.items():
-        problems += _compare(f"{code}.yaml", own, sentences[REFERENCE])
+        problems += _compare(f"{code}.yaml", own, reference)
         if own.get("code", code) != code:
             problems.append(Problem(f"{code}.yaml", "code", f"must be “{code}”, as the file's name says."))
+        if lacking := tuple(_lacking(f"{code}.yaml", own, reference)):
+            unfinished[code] = lacking
     phrases = _flatten(folder / PHRASES_FILE, problems)
+    problems += unfinished.get(REFERENCE, ())
     if problems:
         raise BadData(problems)
-    return Locales({code: Locale(code, own) for code, own in sentences.items()}, Locale("ja", phrases))
+    finished = {code: Locale(code, own) for code, own in sentences.items() if code not in unfinished}
+    return Locales(finished, Locale("ja", phrases), unfinished)
 
 
 def _flatten(path: Path, problems: list[Problem]) -> dict[str, str]:
@@ -98,21 +119,29 @@ def _flatten(path: Path, problems: list[Problem]) -> dict[str, str]:
     return flat
 
 
-def _compare(file: str, own: dict[str, str], reference: dict[str, str]) -> list[Problem]:
-    problems = []
+def _lacking(file: str, own: dict[str, str], reference: dict[str, str]) -> Iterator[Problem]:
     for key, sentence in reference.items():
         if key not in own:
-            problems.append(Problem(file, key, "is missing.", f"In {REFERENCE}.yaml it says “{sentence}”."))
+            yield Problem(file, key, "is missing.", f"In {REFERENCE}.yaml it says “{sentence}”.")
+        elif not own[key].strip() and key not in MAY_BE_EMPTY:
+            yield Problem(file, key, "is empty.", f"In {REFERENCE}.yaml it says “{sentence}”.")
+
+
+def _compare(file: str, own: dict[str, str], reference: dict[str, str]) -> Iterator[Problem]:
     for key, sentence in own.items():
         if key not in reference:
-            problems.append(Problem(file, key, f"is a key that {REFERENCE}.yaml does not have."))
+            yield Problem(file, key, f"is a key that {REFERENCE}.yaml does not have.")
             continue
-        try:
-            holes, wanted = holes_of(sentence), holes_of(reference[key])
-        except ValueError:
-            problems.append(Problem(file, key, "has a brace that is not closed."))
-            continue
-        if holes != wanted:
+        holes, wanted = _holes_or_none(sentence), _holes_or_none(reference[key])
+        if holes is None:
+            yield Problem(file, key, "has a brace that is not closed.", "Holes are written like {place}.")
+        elif wanted is not None and holes != wanted and sentence.strip():
             names = " ".join(f"{{{name}}}" for name in sorted(wanted)) or "no holes"
-            problems.append(Problem(file, key, f"must have {names}."))
-    return problems
+            yield Problem(file, key, f"must have {names}.")
+
+
+def _holes_or_none(sentence: str) -> frozenset[str] | None:
+    try:
+        return holes_of(sentence)
+    except ValueError:
+        return None

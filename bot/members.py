@@ -90,10 +90,10 @@ def load_members(data_dir: Path) -> Members:
         grouped.setdefault(row.place, []).append(row)
     members = []
     for place, its_rows in grouped.items():
-        where = f"line {its_rows[0].line}, Cities, Towns"
         if place not in by_table_name:
             mend = f"Add a line under “members:” with “table: {place}”."
-            problems.append(Problem("members.tsv", where, f"“{place}” is not in places.yaml.", mend))
+            what = f"“{place}” is not in places.yaml."
+            problems.append(Problem("members.tsv", "Cities, Towns", what, mend, its_rows[0].line))
             continue
         member_id, fact = by_table_name[place]
         prefecture = prefectures.get(fact["prefecture"])
@@ -107,7 +107,7 @@ def load_members(data_dir: Path) -> Members:
         for row in its_rows:
             if row.prefecture.casefold() != prefecture.name.casefold():
                 what = f"“{row.prefecture}” is not the prefecture of {place} in places.yaml."
-                problems.append(Problem("members.tsv", f"line {row.line}, Prefecture", what))
+                problems.append(Problem("members.tsv", "Prefecture", what, line=row.line))
         members.append(_join(member_id, fact, prefecture, its_rows))
     if problems:
         raise BadData(problems)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -154,3 +155,9 @@ class Delivery(Enum):
     GONE = "gone"  # the user blocked the bot or left
     FAILED = "failed"  # not sent, and worth another try
     REFUSED = "refused"  # the platform refuses this body: never worth another try
+    UNCERTAIN = "uncertain"  # it may have arrived, so it is never sent again
+
+
+#: A channel whose platform takes the same answer twice calls this right before an answer leaves; False means
+#: that another process sends it.
+Leaving = Callable[[], Awaitable[bool]]

@@ -73,6 +73,11 @@ class PlaceAnswers:
             return Answer(reply, places=(_place(member),))
         return self._nearest(where.lat, where.lon, (), locale("location.near"), locale)
 
+    def to_share(self, members: Iterable[Member], locale: Locale) -> Reply:
+        """The class card of each member."""
+        made = (cards.class_card(m, locale, self._nearest_with_page(m), alone=False) for m in members)
+        return Reply(locale.code, cards=tuple(made))
+
     def member_of(self, place: Place) -> Member | None:
         return self.members.get(place.id) if place.kind == "member" else None
 

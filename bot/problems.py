@@ -9,15 +9,23 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One complaint. `where` is "line 3, E-mail" or a key such as "find_class.none"; `mend` may be ""."""
+    """One complaint. `where` is a column ("E-mail") or a key ("find_class.none"), `line` counts from 1 and is
+    0 where no line can be named; `where` and `mend` may be "".
+    """
 
     file: str
     where: str
     what: str
     mend: str = ""
+    line: int = 0
+
+    @property
+    def spot(self) -> str:
+        """Where in the file: "line 3, E-mail"; "" for the file as a whole."""
+        return ", ".join(part for part in (f"line {self.line}" if self.line else "", self.where) if part)
 
     def __str__(self) -> str:
-        place = f"{self.file}: {self.where}" if self.where else self.file
+        place = f"{self.file}: {self.spot}" if self.spot else self.file
         return f"{place}: {self.what}" + (f" {self.mend}" if self.mend else "")
 
 
@@ -42,4 +50,4 @@ def read_text(path: Path) -> str:
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         mend = "Save the file as UTF-8 (in Excel: “CSV UTF-8”)."
-        raise BadData([Problem(path.name, f"line {line}", "is not UTF-8 text.", mend)]) from error
+        raise BadData([Problem(path.name, "", "is not UTF-8 text.", mend, line)]) from error

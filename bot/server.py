@@ -1,10 +1,14 @@
-"""The HTTP side of `serve`: webhooks in, health out. Verifies before it reads, answers in the platform's time."""
+"""The HTTP side of `serve`: webhooks in; health, readiness and metrics out.
+
+Verifies before it reads, answers in the platform's time, and tells strangers nothing.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import json
+import hmac
 import logging
+import time
 from collections.abc import Awaitable, Callable
 
 from aiohttp import web
@@ -13,13 +17,18 @@ from bot.channels import line, telegram
 from bot.channels.errors import ChannelRefused
 from bot.channels.line_channel import LineChannel
 from bot.channels.telegram_api import TelegramApi
-from bot.dispatch import Dispatcher, QueueFullError, Sender
+from bot.dispatch import Dispatcher, QueueFullError
+from bot.handle import Sender
+from bot.metrics import CONTENT_TYPE, Metrics
 from bot.model import Incoming
-from bot.stores import Store, StoreDownError
+from bot.stores import StoreDownError
+from bot.stores.fallback import FallbackStore
 
 _LOG = logging.getLogger(__name__)
 
 _BODY_AT_MOST = 2 * 1024 * 1024
+#: Seconds within which a body must be there; the platforms take milliseconds.
+_BODY_WITHIN = 10.0
 #: LINE counts a webhook as timed out after 2 s; what takes longer goes on after the 200.
 _LINE_WAITS = 1.8
 #: Telegram waits for a minute.
@@ -31,18 +40,32 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class Server:
     """The web application. `refused` is set, with its reason, where a platform refuses our credentials."""
 
-    def __init__(self, dispatcher: Dispatcher, store: Store) -> None:
+    def __init__(
+        self,
+        dispatcher: Dispatcher[Sender],
+        store: FallbackStore,
+        metrics: Metrics,
+        metrics_token: str = "",
+        *,
+        body_within: float = _BODY_WITHIN,
+    ) -> None:
         self._dispatcher = dispatcher
         self._store = store
+        self._metrics = metrics
+        self._metrics_token = metrics_token
+        self._body_within = body_within
         self.draining = False
         self.refused: asyncio.Future[ChannelRefused] = asyncio.get_running_loop().create_future()
         self.app = web.Application(client_max_size=_BODY_AT_MOST, middlewares=[_quiet_errors])
+        self.app.on_response_prepare.append(_without_our_name)
         self.app.router.add_get("/healthz", self._health)
         self.app.router.add_get("/readyz", self._ready)
+        if metrics_token:
+            self.app.router.add_get("/metrics", self._show_metrics)
 
     def add_line(self, channel: LineChannel, secret: str) -> None:
         async def webhook(request: web.Request) -> web.Response:
-            body = await request.read()
+            body = await self._body(request)
             if not line.verify(secret, body, request.headers.get("x-line-signature")):
                 return web.Response(status=401)
             try:
@@ -51,46 +74,72 @@ class Server:
                 return web.Response(status=400)
             return await self._answer([(event, channel) for event in events], _LINE_WAITS)
 
-        self.app.router.add_post("/webhook/line", webhook)
+        self._add_webhook(line.CHANNEL, webhook)
 
     def add_telegram(self, api: TelegramApi, secret: str) -> None:
         async def webhook(request: web.Request) -> web.Response:
             if not telegram.verify(secret, request.headers.get("X-Telegram-Bot-Api-Secret-Token")):
                 return web.Response(status=401)
             try:
-                event = telegram.receive(await request.read(), api.username, api.name)
+                event = telegram.receive(await self._body(request), api.username, api.name)
             except ValueError:
                 # Anything but a 200 would bring it again for ever.
                 _LOG.warning("Telegram sent an update that cannot be read")
                 return web.Response()
             return await self._answer([(event, api)] if event else [], _TELEGRAM_WAITS)
 
-        self.app.router.add_post("/webhook/telegram", webhook)
+        self._add_webhook(telegram.CHANNEL, webhook)
 
     async def handle(self, incoming: Incoming, sender: Sender) -> bool:
-        """Answers one event that did not come by webhook; False if it must come again."""
+        """Answers one event; False if it must come again."""
         try:
             return await self._dispatcher.submit(incoming, sender)
         except QueueFullError:
+            self._metrics.queue_full()
             return False
         except ChannelRefused as error:
-            self._refuse(error)
+            self.refuse(error)
             return False
+
+    def refuse(self, error: ChannelRefused) -> None:
+        """Remembers why the bot cannot go on; the first reason counts."""
+        if not self.refused.done():
+            self.refused.set_result(error)
+
+    def _add_webhook(self, channel: str, handler: Callable[[web.Request], Awaitable[web.Response]]) -> None:
+        async def counted(request: web.Request) -> web.Response:
+            status = 500
+            try:
+                response = await handler(request)
+                status = response.status
+            except web.HTTPException as error:
+                status = error.status
+                raise
+            finally:
+                self._metrics.webhook(channel, status)
+            return response
+
+        self.app.router.add_post(f"/webhook/{channel}", counted)
+
+    async def _body(self, request: web.Request) -> bytes:
+        try:
+            async with asyncio.timeout(self._body_within):
+                return await request.read()
+        except TimeoutError:
+            if request.transport is not None:
+                request.transport.abort()
+            raise web.HTTPRequestTimeout from None
 
     async def _answer(self, events: list[tuple[Incoming, Sender]], seconds: float) -> web.Response:
         """200 once all are answered or time is up; 503 if any of them must come again."""
         if self.draining:
             return web.Response(status=503)
-        tasks = [asyncio.ensure_future(self.handle(event, sender)) for event, sender in events]
-        if not tasks:
+        if not events:
             return web.Response()
+        tasks = [asyncio.ensure_future(self.handle(event, sender)) for event, sender in events]
         done, _ = await asyncio.wait(tasks, timeout=seconds)
         again = any(task.cancelled() or not task.result() for task in done)
         return web.Response(status=503 if again else 200)
-
-    def _refuse(self, error: ChannelRefused) -> None:
-        if not self.refused.done():
-            self.refused.set_result(error)
 
     async def _health(self, request: web.Request) -> web.Response:
         return web.Response(text="ok\n")
@@ -102,8 +151,21 @@ class Server:
         except StoreDownError:
             store = "down"
         ready = store == "ok" and not self.draining
-        text = json.dumps({"ready": ready, "store": store, "draining": self.draining})
-        return web.Response(text=text + "\n", status=200 if ready else 503, content_type="application/json")
+        told: dict[str, object] = {"ready": ready, "store": store, "draining": self.draining}
+        if self._metrics.last_poll:
+            told["seconds_since_poll"] = round(time.time() - self._metrics.last_poll, 1)
+        return web.json_response(told, status=200 if ready else 503)
+
+    async def _show_metrics(self, request: web.Request) -> web.Response:
+        given = request.headers.get("Authorization", "").encode("utf-8", "replace")
+        if not hmac.compare_digest(given, f"Bearer {self._metrics_token}".encode()):
+            return web.Response(status=401, headers={"WWW-Authenticate": "Bearer"})
+        text = self._metrics.text(self._dispatcher.waiting, not self._store.is_down)
+        return web.Response(body=text, headers={"Content-Type": CONTENT_TYPE})
+
+
+async def _without_our_name(request: web.Request, response: web.StreamResponse) -> None:
+    response.headers.pop("Server", None)
 
 
 @web.middleware

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from dotenv import dotenv_values
 
 from bot.problems import BadData, Problem
+from bot.stores import is_store_url
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -35,6 +36,7 @@ class Settings:
     port: int
     store_url: str
     user_key_secret: str
+    keep_misunderstood: bool
     metrics_token: str
     data_dir: Path
     locales_dir: Path
@@ -84,10 +86,17 @@ def load_settings(environment: Mapping[str, str] | None = None, env_file: Path |
         public_url=read("PUBLIC_URL", valid=_is_url, must="a web address such as https://bot.example.org"),
         host=read("HOST", "127.0.0.1"),
         port=int(read("PORT", "8080", _is_port, "a number from 0 to 65535")),
-        store_url=read("STORE_URL", "sqlite:///nihongo-doko.db"),
+        store_url=read(
+            "STORE_URL",
+            "sqlite:///nihongo-doko.db",
+            is_store_url,
+            "memory:, sqlite:///FILE or redis://HOST:PORT/DB",
+        ),
         user_key_secret=read(
             "USER_KEY_SECRET", valid=lambda value: len(value) >= 16, must="at least 16 characters"
         ),
+        keep_misunderstood=read("KEEP_MISUNDERSTOOD", "0", lambda value: value in ("0", "1"), "0 or 1")
+        == "1",
         metrics_token=read(
             "METRICS_TOKEN", valid=lambda value: len(value) >= 16, must="at least 16 characters"
         ),

@@ -47,25 +47,29 @@ class Row:
 
 
 def read_table(path: Path) -> tuple[Row, ...]:
-    """Every row in the file's order. Raises BadData with all problems of all rows."""
+    """Every row in the file's order; columns that are not ours are skipped.
+
+    Raises BadData with all problems of all rows.
+    """
     lines = read_text(path).splitlines()
     problems: list[Problem] = []
     rows: list[Row] = []
-    if not lines or tuple(lines[0].split("\t")) != COLUMNS:
+    columns = [name.strip() for name in lines[0].split("\t")] if lines else []
+    if not set(COLUMNS).issubset(columns) or len(set(columns)) < len(columns):
         mend = f"It must hold these names with a tab between them: {', '.join(COLUMNS)}."
-        raise BadData([Problem(path.name, "line 1", "does not hold the column names.", mend)])
+        raise BadData([Problem(path.name, "", "does not hold the column names.", mend, 1)])
     for number, line in enumerate(lines[1:], start=2):
         if not line.strip():
             continue
         cells = line.split("\t")
-        if len(cells) != len(COLUMNS):
-            what = f"has {len(cells)} cells instead of {len(COLUMNS)}."
+        if len(cells) != len(columns):
+            what = f"has {len(cells)} cells instead of {len(columns)}."
             mend = "Cells are separated by one tab; an empty cell still needs its tab."
-            problems.append(Problem(path.name, f"line {number}", what, mend))
+            problems.append(Problem(path.name, "", what, mend, number))
             continue
-        row = dict(zip(COLUMNS, (cell.strip() for cell in cells), strict=True))
+        row = dict(zip(columns, (cell.strip() for cell in cells), strict=True))
         problems += [
-            Problem(path.name, f"line {number}, {column}", what, mend)
+            Problem(path.name, column, what, mend, number)
             for column, what, mend in _complaints(row)
         ]
         rows.append(

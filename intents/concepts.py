@@ -170,8 +170,9 @@ class Lexicon:
         self._known = known
 
     def find(self, reading: Reading, language: str) -> list[Hit]:
-        """The concepts of a message in `language`, in the order of the text; hits do not overlap,
-        but one word may carry several concepts.
+        """The concepts of a message in `language`, in the order of the text. One word may carry
+        several concepts, and two phrases may share a word ("lớp tiếng" and "tiếng Anh"), but no hit lies
+        within another.
         """
         hits = list(self._latin(reading.words, language))
         if reading.has_japanese:
@@ -183,21 +184,19 @@ class Lexicon:
         plain = [word.plain for word in words]
         strict = language in self._strict
         repaired = [without_keystrokes(word) for word in plain] if strict else plain
-        position = 0
-        while position < len(words):
-            word = words[position]
+        reached = 0
+        for position, word in enumerate(words):
             if word.typed == PLACE:
                 found: tuple[int, tuple[str, ...], str] | None = (1, ("place",), PLACE)
             else:
                 found = self._at(words, plain, repaired, position, language)
-            if found is None:
-                position += 1
+            if found is None or position + found[0] <= reached:
                 continue
             length, concepts, form = found
-            last = words[position + length - 1]
+            reached = position + length
+            last = words[reached - 1]
             for concept in concepts:
                 yield Hit(word.start, last.start + len(last.typed), concept, form)
-            position += length
 
     def _at(
         self, words: Sequence[Word], plain: Sequence[str], repaired: Sequence[str], position: int, language: str

@@ -55,8 +55,8 @@ def frame(reading: Reading, hits: Sequence[Hit]) -> str:
     return "".join(pieces)
 
 
-def features(reading: Reading, hits: Sequence[Hit]) -> dict[str, Sequence[str]]:
-    """The features of each block but `letters`, which the model takes word by word."""
+def features(reading: Reading, hits: Sequence[Hit]) -> dict[str, list[str]]:
+    """The features of each block but `letters`, which the model takes word by word; each once."""
     return {
         "words": runs(_TOKEN.findall(reading.plain), 2),
         "frames": runs(_TOKEN.findall(frame(reading, hits)), 3),

@@ -101,7 +101,7 @@ class Gazetteer:
             getattr(yaml, "CSafeLoader", yaml.SafeLoader),
         )
         members = {str(place["code"]): str(member) for member, place in facts["members"].items()}
-        return cls(_read_municipalities(data_dir), members, _read_territory(data_dir))
+        return cls(read_municipalities(data_dir), members, _read_territory(data_dir))
 
     def __iter__(self) -> Iterator[Municipality]:
         return iter(self._by_code.values())
@@ -152,7 +152,8 @@ def table(path: Path) -> Iterator[tuple[int, list[str]]]:
         yield number, cells
 
 
-def _read_municipalities(data_dir: Path) -> Iterator[Municipality]:
+def read_municipalities(data_dir: Path) -> Iterator[Municipality]:
+    """Every row of gazetteer.tsv; errors as in `Gazetteer.load`."""
     path = data_dir / "gazetteer.tsv"
     for number, cells in table(path):
         code, kind, place_id, kanji, suffix, kana, lat, lon, population, parent = cells

@@ -83,6 +83,9 @@ def _of_stretch(hits: Sequence[Hit], mark: str) -> Iterator[str]:
     for first, second in zip(framed, framed[1:], strict=False):
         yield f"{mark}{first} > {second}"
     if not mark:
+        for i, first in enumerate(sequence):
+            for second in sequence[i + 2 : i + 4]:
+                yield f"{first} .. {second}"
         for i, first in enumerate(present):
             for second in present[i + 1 :]:
                 yield f"{first} & {second}"

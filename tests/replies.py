@@ -88,7 +88,7 @@ urls = st.builds(
 emails = st.sampled_from(["tabunka@city.komaki.lg.jp", "kia@ma.ccnw.ne.jp", "日本@example.jp"])
 
 _lines = st.one_of(
-    st.builds(Line, texts(300), st.sampled_from(["", "heading", "note", "japanese", "unheard-of"])),
+    st.builds(Line, texts(60), st.sampled_from(["", "heading", "note", "japanese", "unheard-of"])),
     st.builds(Line, urls, st.just("link")),
     st.builds(Line, emails, st.just("email")),
 )
@@ -96,7 +96,7 @@ _blocks = st.lists(st.lists(_lines, max_size=4).map(lambda lines: Block(tuple(li
 _actions = st.one_of(
     st.builds(Say, texts(30), texts(60)),
     st.builds(Open, texts(30), urls),
-    st.builds(Copy, texts(30), texts(400)),
+    st.builds(Copy, texts(30), texts(100)),
     st.builds(AskLocation, texts(30)),
 )
 _cards = st.builds(Card, st.just("x"), texts(80), _blocks, st.lists(_actions, max_size=5).map(tuple))

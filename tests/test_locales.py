@@ -41,8 +41,25 @@ def test_every_locale_has_the_same_keys() -> None:
 
 
 def test_a_missing_key_is_named_with_its_english(folder: Path) -> None:
+    """And its language is offered to nobody until the key is there; the others go on."""
     change(folder, "pt.yaml", 'did_you_mean: "Você quis dizer {place}?"\n', "")
-    assert complaint(folder).startswith("pt.yaml: did_you_mean: is missing. In en.yaml it says")
+    locales = load_locales(folder)
+    assert not locales.has("pt")
+    assert locales.has("vi")
+    (problem,) = locales.unfinished["pt"]
+    assert str(problem).startswith("pt.yaml: did_you_mean: is missing. In en.yaml it says")
+
+
+def test_an_empty_sentence_is_a_missing_one(folder: Path) -> None:
+    change(folder, "vi.yaml", 'did_you_mean: "Ý bạn là {place} phải không ạ?"', 'did_you_mean: ""')
+    assert [str(problem)[:30] for problem in load_locales(folder).unfinished["vi"]] == [
+        "vi.yaml: did_you_mean: is empt"
+    ]
+
+
+def test_english_must_be_complete(folder: Path) -> None:
+    change(folder, "en.yaml", 'did_you_mean: "Did you mean {place}?"', 'did_you_mean: ""')
+    assert "en.yaml: did_you_mean: is empty" in complaint(folder)
 
 
 def test_an_unknown_key_is_named(folder: Path) -> None:

@@ -17,11 +17,18 @@ from tests.fakes.telegram_entities import Parsed, parse_html, utf16
 from tests.fakes.telegram_refusal import Refusal
 from tests.fakes.telegram_rules import read
 
+#: Looks like HTML in places, and must not be read as such.
+PAGE = "http://www.komakikia.jp/?a=1&lt;=<2>&amp;"
 KOMAKI = Card(
     "komaki",
     "Komaki · 小牧市",
     (
-        Block((Line("Japanese class page:", "heading"), Line("http://www.komakikia.jp/?a=1&b=<2>", "link"))),
+        Block(
+            (
+                Line("Japanese class page:", "heading"),
+                Line("http://www.komakikia.jp/?a=1&lt;=<2>&amp;", "link"),
+            )
+        ),
         Block((Line("(1) Multicultural & Symbiosis <Division>"), Line("kia@ma.ccnw.ne.jp", "email"))),
         Block((Line("日本語を勉強したいです。", "japanese"), Line("I want to study Japanese.", "note"))),
         Block((Line("日本語教室について\n教えてください", "japanese"),)),
@@ -69,7 +76,7 @@ def test_titles_and_headings_are_bold_japanese_can_be_tapped_links_are_bare() ->
     assert parsed.marked("code") == ["日本語を勉強したいです。"]
     assert parsed.marked("pre") == ["日本語教室について\n教えてください"]
     assert parsed.marked("italic") == ["I want to study Japanese."]
-    assert "\nhttp://www.komakikia.jp/?a=1&b=<2>\n" in parsed.text
+    assert f"\n{PAGE}\n" in parsed.text
     assert "\n(1) Multicultural & Symbiosis <Division>\nkia@ma.ccnw.ne.jp\n" in parsed.text
 
 
@@ -110,7 +117,7 @@ def test_groups_are_never_asked_for_their_location() -> None:
 @pytest.mark.parametrize(
     "action",
     [
-        Say("Too long", "ờ" * 22),
+        Say("Too long", "ờ" * 21 + "xx"),
         Say("Empty", " "),
         Say(" ", "no label"),
         Copy("Too long", "日" * 257),
@@ -140,6 +147,13 @@ def test_the_same_button_stands_there_once() -> None:
     keyboard = inline_keyboard([Say("Ueda", "Ueda"), Say("Ueda", "Ueda")])
     assert keyboard is not None
     assert [len(row) for row in keyboard.inline_keyboard] == [1]
+
+
+def test_at_most_a_hundred_buttons() -> None:
+    keyboard = inline_keyboard([Say(f"Place {n}", f"Place {n}") for n in range(120)])
+    assert keyboard is not None
+    assert sum(map(len, keyboard.inline_keyboard)) == 100
+    accepted(TelegramMessage("x", keyboard))
 
 
 def test_a_long_answer_is_divided_between_its_blocks() -> None:
@@ -207,7 +221,9 @@ NASTY = st.one_of(
     ),
     st.lists(st.sampled_from(["Komaki ", "小牧", "👍🏽", "<", "&", "\n", "é"]), max_size=3000).map("".join),
 )
-PATH = st.text("abcXYZ019-_.~/?=&%#+,;:'()@!$*", max_size=120)
+PATH = st.lists(
+    st.sampled_from([*"abXY01-_.~/?=&%#+,;:'()@!$*", "&lt;", "&amp;", "&#60;"]), max_size=120
+).map("".join)
 LINKS = PATH.map(lambda path: f"http://www.city.komaki.aichi.jp/{path}")
 EMAILS = st.text("abcxyz0189._-+'&", min_size=1, max_size=30).map(lambda name: f"{name}@city.komaki.lg.jp")
 LINES = st.one_of(

@@ -59,6 +59,8 @@ class AiohttpRequest(BaseRequest):
                 method, url, data=data, timeout=timeout, allow_redirects=False
             ) as response:
                 return response.status, await response.read()
+        except aiohttp.ConnectionTimeoutError:
+            raise NetworkError("not connected in time") from None
         except TimeoutError:
             raise TimedOut from None
         except Exception as error:

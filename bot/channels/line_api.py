@@ -10,6 +10,7 @@ import asyncio
 import json
 import logging
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
@@ -49,11 +50,16 @@ class _Answer:
     retry_after: float
 
 
+def menu_alias(language: str) -> str:
+    """The name under which the rich menu of a language is found, whatever its id."""
+    return f"doko-{language}"
+
+
 class LineApi:
     """LINE's Messaging API. The session is shared and stays the caller's.
 
     `patience` (seconds) bounds all attempts to send one reply and stays below the minute that a reply token
-    lives; `timeout` bounds one attempt.
+    lives; `timeout` bounds one attempt. `on_error` hears the kind of every failed attempt, for counting.
     """
 
     def __init__(
@@ -64,12 +70,15 @@ class LineApi:
         *,
         patience: float = 40.0,
         timeout: float = 8.0,
+        on_error: Callable[[str], None] = lambda kind: None,
     ) -> None:
         self._session = session
         self._base_url = base_url.rstrip("/")
         self._headers = {"Authorization": f"Bearer {token}"}
         self._patience = patience
         self._timeout = timeout
+        self._on_error = on_error
+        self._menus: dict[str, str] = {}  # ids by language
 
     async def reply(self, address: LineAddress, messages: list[Json]) -> Delivery:
         """Sends the messages as the one reply to an event, and tries again while its token lives.
@@ -90,8 +99,11 @@ class LineApi:
                 answer = await self._call("POST", "/v2/bot/message/reply", request)
             except (aiohttp.ClientError, TimeoutError) as error:
                 perhaps_sent |= not isinstance(error, aiohttp.ClientConnectorError)
+                self._on_error(type(error).__name__)
                 _log.warning("LINE did not answer a reply: %s", type(error).__name__)
             else:
+                if answer.status >= 400:
+                    self._on_error(str(answer.status))
                 delivery = _delivery(answer, perhaps_sent=perhaps_sent)
                 if delivery is not None:
                     return delivery
@@ -111,6 +123,26 @@ class LineApi:
     async def loading(self, user_id: str, seconds: int = 20) -> None:
         """Shows that an answer is being made, in a one-on-one chat; 5 to 60 seconds in steps of 5."""
         await self._ask("POST", "/v2/bot/chat/loading/start", {"chatId": user_id, "loadingSeconds": seconds})
+
+    async def show_menu(self, user_id: str, language: str) -> bool:
+        """Shows the user the rich menu of a language from now on; False if there is none or LINE did not."""
+        menu = self._menus.get(language) or await self._find_menu(language)
+        if not menu:
+            return False
+        path = f"/v2/bot/user/{quote(user_id, safe='')}/richmenu/{quote(menu, safe='')}"
+        answer = await self._ask("POST", path)
+        if answer is None or answer.status != 200:
+            self._menus.pop(language, None)  # it may have been made anew under another id
+            return False
+        return True
+
+    async def _find_menu(self, language: str) -> str:
+        answer = await self._ask("GET", f"/v2/bot/richmenu/alias/{menu_alias(language)}")
+        menu = answer.content.get("richMenuId") if answer else None
+        if not isinstance(menu, str):
+            return ""
+        self._menus[language] = menu
+        return menu
 
     async def bot_info(self) -> BotInfo | None:
         """The bot's ids and name; None if LINE cannot be reached. Raises ChannelRefused on a wrong token."""

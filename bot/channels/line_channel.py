@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.channels.line import LineAddress
 from bot.channels.line_api import LineApi
 from bot.channels.line_render import render
-from bot.model import Delivery, Incoming, Reply
+from bot.model import Delivery, Incoming, Leaving, Reply
 
 
 class LineChannel:
@@ -26,7 +26,8 @@ class LineChannel:
         user_id = _address(incoming).user_id
         return await self._api.profile_language(user_id) if user_id else ""
 
-    async def send(self, incoming: Incoming, reply: Reply) -> Delivery:
+    async def send(self, incoming: Incoming, reply: Reply, leaving: Leaving) -> Delivery:
+        """`leaving` is not needed: LINE itself takes one reply to an event and refuses any other."""
         address = _address(incoming)
         if not address.reply_token:
             return Delivery.SENT  # unsend and the like: done, and nobody is told

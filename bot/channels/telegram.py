@@ -227,6 +227,5 @@ def _location(message: Json) -> Location | None:
 
 
 def _is_there(member: Json) -> bool:
-    return member.get("status") in _THERE or (
-        member.get("status") == "restricted" and member.get("is_member") is True
-    )
+    status = string(member, "status")
+    return status in _THERE or (status == "restricted" and member.get("is_member") is True)

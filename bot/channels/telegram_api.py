@@ -10,19 +10,20 @@ import logging
 import os
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 
-from telegram import Bot, InlineKeyboardMarkup, ReplyParameters
+from telegram import Bot, InlineKeyboardMarkup, Message, ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.channels.aiohttp_request import RAW, AiohttpRequest, UpdatesRequest
 from bot.channels.recent import Recent
 from bot.channels.telegram import TelegramAddress
-from bot.channels.telegram_calls import Caller, Retry, named_refusals
+from bot.channels.telegram_calls import Caller, Retry, Uncertain, named_refusals
 from bot.channels.telegram_html import NO_PREVIEW, TelegramMessage, render, render_inline
 from bot.channels.telegram_json import Json
 from bot.channels.telegram_pace import Pace
-from bot.model import Delivery, Incoming, Reply
+from bot.model import Delivery, Incoming, Leaving, Reply
 
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
 
@@ -39,6 +40,14 @@ _QUICK = Retry(pauses=(0.5,), longest_wait=3.0)
 os.environ["PTB_TIMEDELTA"] = "true"
 
 
+class _TakenOver(Exception):
+    """Another process answers the event."""
+
+
+async def _ours() -> bool:
+    return True
+
+
 class TelegramApi:
     """One bot. `open` it inside a running loop, `close` it at the end.
 
@@ -52,13 +61,17 @@ class TelegramApi:
         api_url: str = "https://api.telegram.org",
         *,
         read_timeout: float = 5.0,
+        connect_timeout: float = 5.0,
         retry: Retry | None = None,
         pace: Pace | None = None,
         on_error: Callable[[str], None] = lambda kind: None,
     ) -> None:
         # Below warnings the library writes every call with its texts, and the base URL with the token.
         logging.getLogger("telegram").setLevel(logging.WARNING)
-        self._requests = (UpdatesRequest(read_timeout, connections=1), AiohttpRequest(read_timeout))
+        self._requests = (
+            UpdatesRequest(read_timeout, connect_timeout, connections=1),
+            AiohttpRequest(read_timeout, connect_timeout),
+        )
         self.bot = Bot(
             token,
             base_url=f"{api_url.rstrip('/')}/bot",
@@ -87,10 +100,11 @@ class TelegramApi:
             user = await self.bot.get_me()
         self.username, self.name = user.username or "", user.first_name
 
-    async def send(self, incoming: Incoming, reply: Reply) -> Delivery:
+    async def send(self, incoming: Incoming, reply: Reply, leaving: Leaving = _ours) -> Delivery:
         """Sends the answer, edits the earlier one where the question was edited, and releases the button.
 
-        Called again for the same event after FAILED, it goes on where it stopped.
+        Called again for the same event after FAILED, it goes on where it stopped. Telegram knows no repeated
+        message, so `leaving` is asked before each new one, after all waiting.
         Raises ChannelRefused for a wrong token.
         """
         address = _address(incoming)
@@ -100,9 +114,13 @@ class TelegramApi:
                     return await self._answer_inline(address, reply)
                 acknowledging = asyncio.create_task(self.acknowledge(incoming))
                 try:
-                    return await self._answer(incoming, address, reply)
+                    return await self._answer(incoming, address, reply, leaving)
                 finally:
                     await acknowledging
+        except _TakenOver:
+            return Delivery.ALREADY
+        except Uncertain:
+            return Delivery.UNCERTAIN
         except Forbidden:
             return Delivery.GONE
         except BadRequest:
@@ -157,7 +175,9 @@ class TelegramApi:
         )
         return Delivery.SENT
 
-    async def _answer(self, incoming: Incoming, address: TelegramAddress, reply: Reply) -> Delivery:
+    async def _answer(
+        self, incoming: Incoming, address: TelegramAddress, reply: Reply, leaving: Leaving
+    ) -> Delivery:
         messages = render(reply, address.private)
         sent = self._sent.get(incoming.event) or []
         if messages and len(sent) == len(messages):
@@ -168,23 +188,27 @@ class TelegramApi:
         for message in messages[len(sent) :]:
             old = earlier[len(sent)] if len(sent) < len(earlier) else 0
             quotes = not sent and not earlier and (incoming.group or incoming.edited)
-            sent.append(await self._put(address, message, old, quotes))
+            sent.append(await self._put(address, message, old, quotes, leaving))
         for surplus in earlier[len(messages) :]:
             await self._delete(address, surplus)
         if address.message_id:
             self._answers.put(question, sent)
         return Delivery.SENT
 
-    async def _put(self, address: TelegramAddress, message: TelegramMessage, old: int, quotes: bool) -> int:
+    async def _put(
+        self, address: TelegramAddress, message: TelegramMessage, old: int, quotes: bool, leaving: Leaving
+    ) -> int:
         """Puts the message in the place of the old one, or sends it where that cannot be; returns its id."""
         if old:
             if await self._edit(address, message, old):
                 return old
             await self._delete(address, old)
         asking = address.message_id if quotes else 0
-        sent = await self._caller.in_chat(
-            address.chat_id,
-            lambda chat: self.bot.send_message(
+
+        async def send(chat: int) -> Message:
+            if not await leaving():
+                raise _TakenOver
+            return await self.bot.send_message(
                 chat,
                 message.html,
                 parse_mode=ParseMode.HTML,
@@ -194,9 +218,9 @@ class TelegramApi:
                 if asking
                 else None,
                 reply_markup=message.markup,
-            ),
-            self._retry,
-        )
+            )
+
+        sent = await self._caller.in_chat(address.chat_id, send, replace(self._retry, repeatable=False))
         return sent.message_id
 
     async def _edit(self, address: TelegramAddress, message: TelegramMessage, old: int) -> bool:

@@ -20,6 +20,7 @@ from telegram.error import (
     NetworkError,
     RetryAfter,
     TelegramError,
+    TimedOut,
 )
 
 from bot.channels.errors import ChannelRefused, OtherPoller
@@ -34,11 +35,17 @@ T = TypeVar("T")
 @dataclass(frozen=True, slots=True)
 class Retry:
     """Pauses before each further try of a call that failed on its way, and the longest wait that Telegram may
-    ask for in total; all in seconds.
+    ask for in total; all in seconds. A call that is not `repeatable` is not tried again after a silence:
+    Telegram may have carried it out.
     """
 
     pauses: tuple[float, ...] = (0.5, 2.0)
     longest_wait: float = 60.0
+    repeatable: bool = True
+
+
+class Uncertain(Exception):
+    """Telegram took a call that must not be repeated, and was silent."""
 
 
 class Caller:
@@ -91,6 +98,8 @@ class Caller:
                 raise
             except NetworkError as error:
                 self._on_error(type(error).__name__)
+                if isinstance(error, TimedOut) and not retry.repeatable:
+                    raise Uncertain from None
                 next_pause = next(pauses, None)
                 if next_pause is None:
                     raise

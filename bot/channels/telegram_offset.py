@@ -11,10 +11,14 @@ class Offset:
         self._taken: set[int] = set()  # what Telegram may send again, answered or not
         self._next: int | None = None  # one above the highest update taken
 
-    @property
-    def value(self) -> int | None:
-        """The lowest unanswered update, else the first unseen one; None before the first."""
-        return min(self._unanswered, default=self._next)
+    def advance(self) -> int | None:
+        """The offset for the next fetch: the lowest unanswered update, else the first unseen one; None before
+        the first. A fetch under way may still bring what was answered since it began, so only here, between
+        fetches, is anything forgotten.
+        """
+        offset = min(self._unanswered, default=self._next)
+        self._taken = {number for number in self._taken if offset is None or number >= offset}
+        return offset
 
     @property
     def is_idle(self) -> bool:
@@ -31,8 +35,6 @@ class Offset:
 
     def answered(self, number: int) -> None:
         self._unanswered.pop(number, None)
-        lowest = self.value or 0
-        self._taken = {taken for taken in self._taken if taken >= lowest}
 
     def pass_over(self, before: float) -> bool:
         """Confirms the lowest update unanswered if it was taken before that moment; whether it did."""

@@ -125,7 +125,7 @@ class _Poller:
         if room <= 0:
             await self._sleep(self._timing.idle)
             return
-        fetching = self._api.get_updates(self._offset.value, self._timing.long_poll)
+        fetching = self._api.get_updates(self._offset.advance(), self._timing.long_poll)
         updates = await self._unless_stopped(fetching)
         if updates is None:
             return
@@ -186,9 +186,9 @@ class _Poller:
 
     async def _confirm(self) -> None:
         """Tells Telegram what was answered last, so that the next start does not hear it again."""
-        if self._offset.value is not None:
+        if (offset := self._offset.advance()) is not None:
             with suppress(TelegramError, TimeoutError, OtherPoller, ChannelRefused):
-                await asyncio.wait_for(self._api.get_updates(self._offset.value, wait=0), timeout=2.0)
+                await asyncio.wait_for(self._api.get_updates(offset, wait=0), timeout=2.0)
 
     def _backoff(self, error: TelegramError, failures: int) -> float:
         return seconds_to_wait(error) if isinstance(error, RetryAfter) else self._nth_pause(failures)

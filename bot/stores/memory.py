@@ -1,65 +1,134 @@
-"""Keeps everything in this process, within bounds; what is oldest goes first. For trials and for tests."""
+"""Keeps everything in this process, within bounds; what is oldest goes first. For trials, for tests, and for
+the time while another store is down.
+"""
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
 
-from bot.stores import ANSWERED_KEPT_FOR, CLAIM_EXPIRES_AFTER, Claim
+from bot.stores import (
+    ANSWERED_KEPT_FOR,
+    CLAIM_EXPIRES_AFTER,
+    STATE_KEPT_FOR,
+    Claim,
+    JournalEntry,
+    Misunderstood,
+    Taken,
+)
+from bot.stores.days import first_days_kept
 
-_STATES_AT_MOST = 50_000
-_CLAIMS_AT_MOST = 100_000
+_CHATS_AT_MOST = 50_000
+_EVENTS_AT_MOST = 100_000
+_TEXTS_AT_MOST = 10_000
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class _Event:
+    owner: str
+    since: float
+    may_have_left: bool = False
+
+
+@dataclass(slots=True)
+class _Spent:
+    minute: int
+    count: int
 
 
 class MemoryStore:
     """See `bot.stores.Store`."""
 
     def __init__(self) -> None:
-        self._states: OrderedDict[str, str] = OrderedDict()
-        self._claims: OrderedDict[str, tuple[bool, float]] = OrderedDict()
-        self._spent: OrderedDict[str, tuple[int, int]] = OrderedDict()
+        self._states: OrderedDict[str, tuple[str, float]] = OrderedDict()
+        self._events: OrderedDict[str, _Event] = OrderedDict()
+        self._spent: OrderedDict[str, _Spent] = OrderedDict()
+        self._counts: Counter[JournalEntry] = Counter()
+        self._texts: list[Misunderstood] = []
 
-    async def load(self, key: str) -> str | None:
-        return self._states.get(key)
+    async def take(self, event: str, chat: str, owner: str, now: float) -> Taken:
+        known = self._events.get(event)
+        if known is not None:
+            if known.may_have_left:
+                return Taken(Claim.ANSWERED)
+            if abs(now - known.since) < CLAIM_EXPIRES_AFTER:
+                return Taken(Claim.BUSY)
+        self._remember(event, _Event(owner, now))
+        state, _ = self._states.get(chat, (None, 0.0))
+        return Taken(Claim.OURS, state, self._spend(chat, int(now // 60)))
 
-    async def save(self, key: str, state: str, now: float) -> None:
-        self._states[key] = state
-        self._states.move_to_end(key)
-        if len(self._states) > _STATES_AT_MOST:
+    async def leaving(self, event: str, owner: str, now: float) -> bool:
+        known = self._events.get(event)
+        if known is not None and (known.may_have_left or known.owner != owner):
+            return False
+        self._remember(event, _Event(owner, now, may_have_left=True))
+        return True
+
+    async def answered(self, event: str, chat: str, state: str | None, now: float) -> None:
+        self._remember(event, _Event("", now, may_have_left=True))
+        if state is None:
+            self._states.pop(chat, None)
+            return
+        self._states[chat] = (state, now)
+        self._states.move_to_end(chat)
+        if len(self._states) > _CHATS_AT_MOST:
             self._states.popitem(last=False)
 
-    async def forget(self, key: str) -> None:
-        self._states.pop(key, None)
-        self._spent.pop(key, None)
+    async def give_back(self, event: str, owner: str) -> None:
+        known = self._events.get(event)
+        if known is not None and known.owner == owner:
+            del self._events[event]
 
-    async def claim(self, event: str, now: float) -> Claim:
-        answered, since = self._claims.get(event, (False, float("-inf")))
-        if answered and now - since < ANSWERED_KEPT_FOR:
-            return Claim.ANSWERED
-        if not answered and now - since < CLAIM_EXPIRES_AFTER:
-            return Claim.BUSY
-        self._claims[event] = (False, now)
-        self._claims.move_to_end(event)
-        if len(self._claims) > _CLAIMS_AT_MOST:
-            self._claims.popitem(last=False)
-        return Claim.OURS
+    async def count(self, entries: Mapping[JournalEntry, int]) -> None:
+        self._counts.update(entries)
 
-    async def answered(self, event: str, now: float) -> None:
-        self._claims[event] = (True, now)
+    async def counts(self, first_day: str, last_day: str) -> list[tuple[JournalEntry, int]]:
+        return sorted((entry, n) for entry, n in self._counts.items() if first_day <= entry.day <= last_day)
 
-    async def release(self, event: str) -> None:
-        self._claims.pop(event, None)
+    async def keep_misunderstood(self, texts: Sequence[Misunderstood]) -> None:
+        self._texts = [*self._texts, *texts][-_TEXTS_AT_MOST:]
 
-    async def spend(self, key: str, now: float) -> int:
-        minute, count = self._spent.get(key, (0, 0))
-        count = count + 1 if minute == int(now // 60) else 1
-        self._spent[key] = (int(now // 60), count)
-        self._spent.move_to_end(key)
-        if len(self._spent) > _STATES_AT_MOST:
-            self._spent.popitem(last=False)
-        return count
+    async def misunderstood(self, first_day: str, last_day: str) -> list[Misunderstood]:
+        return sorted(
+            (text for text in self._texts if first_day <= text.day <= last_day), key=lambda text: text.day
+        )
+
+    async def sweep(self, now: float) -> None:
+        _drop_older(self._events, now - ANSWERED_KEPT_FOR, lambda event: event.since)
+        _drop_older(self._states, now - STATE_KEPT_FOR, lambda state: state[1])
+        _drop_older(self._spent, now // 60, lambda spent: spent.minute)
+        days = first_days_kept(now)
+        self._counts = Counter({entry: n for entry, n in self._counts.items() if entry.day >= days.counts})
+        self._texts = [text for text in self._texts if text.day >= days.texts]
 
     async def ping(self) -> None:
         return None
 
     async def close(self) -> None:
         return None
+
+    def _remember(self, event: str, entry: _Event) -> None:
+        self._events[event] = entry
+        self._events.move_to_end(event)
+        if len(self._events) > _EVENTS_AT_MOST:
+            self._events.popitem(last=False)
+
+    def _spend(self, chat: str, minute: int) -> int:
+        spent = self._spent.get(chat)
+        if spent is None or spent.minute != minute:
+            spent = self._spent[chat] = _Spent(minute, 0)
+            self._spent.move_to_end(chat)
+            if len(self._spent) > _CHATS_AT_MOST:
+                self._spent.popitem(last=False)
+        spent.count += 1
+        return spent.count
+
+
+def _drop_older(entries: OrderedDict[str, T], moment: float, moment_of: Callable[[T], float]) -> None:
+    """Entries stand in the order in which they came, so the search ends at the first that is young enough."""
+    while entries and moment_of(next(iter(entries.values()))) < moment:
+        entries.popitem(last=False)

@@ -1,44 +1,71 @@
 """Keeps everything in one SQLite file (WAL), which several processes of one machine may share.
 
-Calls are synchronous inside: one takes some tens of microseconds, less than handing it to a thread.
+Calls are synchronous inside: one takes some tens of microseconds, less than handing it to a thread. A commit
+survives the death of the process; the last ones before a power failure may be lost (synchronous = NORMAL).
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from bot.stores import ANSWERED_KEPT_FOR, CLAIM_EXPIRES_AFTER, STATE_KEPT_FOR, Claim, StoreDownError
+from bot.stores import (
+    ANSWERED_KEPT_FOR,
+    CLAIM_EXPIRES_AFTER,
+    STATE_KEPT_FOR,
+    Claim,
+    JournalEntry,
+    Misunderstood,
+    StoreDownError,
+    Taken,
+)
+from bot.stores.days import first_days_kept
+
+#: The step of an event, as the column `step` holds it.
+_TAKEN, _MAY_HAVE_LEFT = 0, 1
+
+#: Seconds for which a call waits for another process that writes; milliseconds are usual.
+_WAIT = 1.0
 
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS state (key TEXT PRIMARY KEY, state TEXT NOT NULL, seen REAL NOT NULL)
+CREATE TABLE IF NOT EXISTS state (chat TEXT PRIMARY KEY, state TEXT NOT NULL, seen REAL NOT NULL)
     WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS claim (event TEXT PRIMARY KEY, answered INTEGER NOT NULL, since REAL NOT NULL)
+CREATE TABLE IF NOT EXISTS event (event TEXT PRIMARY KEY, step INTEGER NOT NULL, owner TEXT NOT NULL,
+    since REAL NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS spent (chat TEXT PRIMARY KEY, minute INTEGER NOT NULL, count INTEGER NOT NULL)
     WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS spent (key TEXT PRIMARY KEY, minute INTEGER NOT NULL, count INTEGER NOT NULL)
-    WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS claim_since ON claim (since);
+CREATE TABLE IF NOT EXISTS asked (day TEXT, channel TEXT, language TEXT, intent TEXT, place TEXT,
+    count INTEGER NOT NULL, PRIMARY KEY (day, channel, language, intent, place)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS misunderstood (day TEXT NOT NULL, language TEXT NOT NULL, text TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS event_since ON event (since);
 CREATE INDEX IF NOT EXISTS state_seen ON state (seen);
 """
 
-_CLAIM = """
-INSERT INTO claim (event, answered, since) VALUES (:event, 0, :now)
-ON CONFLICT (event) DO UPDATE SET answered = 0, since = :now
-    WHERE (answered = 1 AND since <= :now - :kept) OR (answered = 0 AND since <= :now - :expires)
-RETURNING event
+_TAKE = """
+INSERT INTO event VALUES (:event, 0, :owner, :now)
+ON CONFLICT (event) DO UPDATE SET owner = :owner, since = :now
+    WHERE step = 0 AND abs(:now - since) >= :expires
+RETURNING 1
 """
 
 _SPEND = """
-INSERT INTO spent (key, minute, count) VALUES (:key, :minute, 1)
-ON CONFLICT (key) DO UPDATE SET count = CASE minute WHEN :minute THEN count + 1 ELSE 1 END, minute = :minute
+INSERT INTO spent VALUES (:chat, :minute, 1)
+ON CONFLICT (chat) DO UPDATE SET count = CASE minute WHEN :minute THEN count + 1 ELSE 1 END, minute = :minute
 RETURNING count
 """
 
-#: A claim in so many also sweeps out what has grown too old.
-_SWEEP_EVERY = 1000
-_SWEEP_AT_MOST = 5000
+_LEAVING = """
+INSERT INTO event VALUES (:event, 1, :owner, :now)
+ON CONFLICT (event) DO UPDATE SET step = 1, since = :now WHERE step = 0 AND owner = :owner
+RETURNING 1
+"""
+
+_COUNT = """
+INSERT INTO asked VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT (day, channel, language, intent, place) DO UPDATE SET count = count + excluded.count
+"""
 
 
 class SqliteStore:
@@ -47,85 +74,111 @@ class SqliteStore:
     def __init__(self, path: str) -> None:
         self._path = path
         self._connection: sqlite3.Connection | None = None
-        self._claims = 0
-        with _down_as_our_error():
-            self._open()
 
-    def _open(self) -> sqlite3.Connection:
-        if self._connection is None:
-            Path(self._path).touch(mode=0o600)
-            connection = sqlite3.connect(self._path, timeout=1.0, isolation_level=None)
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = NORMAL")
-            connection.executescript(_SCHEMA)
-            self._connection = connection
-        return self._connection
+    async def take(self, event: str, chat: str, owner: str, now: float) -> Taken:
+        values = {"event": event, "owner": owner, "now": now, "expires": CLAIM_EXPIRES_AFTER}
+        with self._writing() as connection:
+            if connection.execute(_TAKE, values).fetchone() is None:
+                (step,) = connection.execute("SELECT step FROM event WHERE event = ?", (event,)).fetchone()
+                return Taken(Claim.BUSY if step == _TAKEN else Claim.ANSWERED)
+            (count,) = connection.execute(_SPEND, {"chat": chat, "minute": int(now // 60)}).fetchone()
+            row = connection.execute("SELECT state FROM state WHERE chat = ?", (chat,)).fetchone()
+        return Taken(Claim.OURS, row[0] if row else None, count)
 
-    async def load(self, key: str) -> str | None:
-        with _down_as_our_error():
-            row = self._open().execute("SELECT state FROM state WHERE key = ?", (key,)).fetchone()
-        return str(row[0]) if row else None
+    async def leaving(self, event: str, owner: str, now: float) -> bool:
+        values = {"event": event, "owner": owner, "now": now}
+        with self._writing() as connection:
+            return connection.execute(_LEAVING, values).fetchone() is not None
 
-    async def save(self, key: str, state: str, now: float) -> None:
-        with _down_as_our_error():
-            self._open().execute("INSERT OR REPLACE INTO state VALUES (?, ?, ?)", (key, state, now))
+    async def answered(self, event: str, chat: str, state: str | None, now: float) -> None:
+        with self._writing() as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO event VALUES (?, ?, '', ?)", (event, _MAY_HAVE_LEFT, now)
+            )
+            if state is None:
+                connection.execute("DELETE FROM state WHERE chat = ?", (chat,))
+            else:
+                connection.execute("INSERT OR REPLACE INTO state VALUES (?, ?, ?)", (chat, state, now))
 
-    async def forget(self, key: str) -> None:
-        with _down_as_our_error():
-            for table in ("state", "spent"):
-                self._open().execute(f"DELETE FROM {table} WHERE key = ?", (key,))  # noqa: S608
+    async def give_back(self, event: str, owner: str) -> None:
+        with self._writing() as connection:
+            connection.execute("DELETE FROM event WHERE event = ? AND owner = ?", (event, owner))
 
-    async def claim(self, event: str, now: float) -> Claim:
-        values = {"event": event, "now": now, "kept": ANSWERED_KEPT_FOR, "expires": CLAIM_EXPIRES_AFTER}
-        with _down_as_our_error():
-            connection = self._open()
-            ours = connection.execute(_CLAIM, values).fetchone()
-            if ours is None:
-                row = connection.execute("SELECT answered FROM claim WHERE event = ?", (event,)).fetchone()
-                return Claim.ANSWERED if row and row[0] else Claim.BUSY
-            self._claims += 1
-            if self._claims % _SWEEP_EVERY == 0:
-                self._sweep(connection, now)
-        return Claim.OURS
+    async def count(self, entries: Mapping[JournalEntry, int]) -> None:
+        with self._writing() as connection:
+            connection.executemany(_COUNT, [(*entry, n) for entry, n in entries.items()])
 
-    def _sweep(self, connection: sqlite3.Connection, now: float) -> None:
-        limit = _SWEEP_AT_MOST
-        connection.execute(
-            "DELETE FROM claim WHERE event IN (SELECT event FROM claim WHERE since < ? LIMIT ?)",
-            (now - ANSWERED_KEPT_FOR, limit),
-        )
-        connection.execute(
-            "DELETE FROM state WHERE key IN (SELECT key FROM state WHERE seen < ? LIMIT ?)",
-            (now - STATE_KEPT_FOR, limit),
-        )
-        connection.execute("DELETE FROM spent WHERE minute < ?", (int(now // 60) - 1,))
+    async def counts(self, first_day: str, last_day: str) -> list[tuple[JournalEntry, int]]:
+        query = "SELECT * FROM asked WHERE day BETWEEN ? AND ? ORDER BY 1, 2, 3, 4, 5"
+        with self._reading() as connection:
+            rows = connection.execute(query, (first_day, last_day)).fetchall()
+        return [(JournalEntry(*row[:5]), row[5]) for row in rows]
 
-    async def answered(self, event: str, now: float) -> None:
-        with _down_as_our_error():
-            self._open().execute("INSERT OR REPLACE INTO claim VALUES (?, 1, ?)", (event, now))
+    async def keep_misunderstood(self, texts: Sequence[Misunderstood]) -> None:
+        with self._writing() as connection:
+            connection.executemany("INSERT INTO misunderstood VALUES (?, ?, ?)", texts)
 
-    async def release(self, event: str) -> None:
-        with _down_as_our_error():
-            self._open().execute("DELETE FROM claim WHERE event = ? AND answered = 0", (event,))
+    async def misunderstood(self, first_day: str, last_day: str) -> list[Misunderstood]:
+        query = "SELECT * FROM misunderstood WHERE day BETWEEN ? AND ? ORDER BY day, rowid"
+        with self._reading() as connection:
+            return [Misunderstood(*row) for row in connection.execute(query, (first_day, last_day))]
 
-    async def spend(self, key: str, now: float) -> int:
-        with _down_as_our_error():
-            row = self._open().execute(_SPEND, {"key": key, "minute": int(now // 60)}).fetchone()
-        return int(row[0])
+    async def sweep(self, now: float) -> None:
+        days = first_days_kept(now)
+        with self._writing() as connection:
+            connection.execute("DELETE FROM event WHERE since < ?", (now - ANSWERED_KEPT_FOR,))
+            connection.execute("DELETE FROM state WHERE seen < ?", (now - STATE_KEPT_FOR,))
+            connection.execute("DELETE FROM spent WHERE minute < ?", (int(now // 60),))
+            connection.execute("DELETE FROM asked WHERE day < ?", (days.counts,))
+            connection.execute("DELETE FROM misunderstood WHERE day < ?", (days.texts,))
 
     async def ping(self) -> None:
-        with _down_as_our_error():
-            self._open().execute("SELECT 1 FROM state LIMIT 1").fetchone()
+        """Also that it can be written: a full disk still reads."""
+        with self._writing() as connection:
+            connection.execute("INSERT OR REPLACE INTO spent VALUES ('', 0, 0)")
 
     async def close(self) -> None:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
 
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction, so that several statements cost one commit."""
+        with self._reading() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
 
-@contextmanager
-def _down_as_our_error() -> Iterator[None]:
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        """The connection. After an error it is closed, and opened anew the next time."""
+        try:
+            if self._connection is None:
+                self._connection = _connect(self._path)
+            yield self._connection
+        except (sqlite3.Error, OSError) as error:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+            raise StoreDownError(type(error).__name__) from error
+
+
+def _connect(path: str) -> sqlite3.Connection:
+    file = Path(path)
+    file.touch(mode=0o600)
+    file.chmod(0o600)  # A file that was there before may have been open to others.
+    connection = sqlite3.connect(path, timeout=_WAIT, isolation_level=None)
     try:
-        yield
-    except (sqlite3.Error, OSError) as error:
-        raise StoreDownError(type(error).__name__) from error
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.executescript(_SCHEMA)
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection

@@ -115,12 +115,13 @@ class CueTable:
                 phrase = latin_phrase(text)
                 if phrase is None:
                     glued[text] |= mask
-                elif phrase.words not in taken and len("".join(phrase.words)) >= _FOREIGN_LENGTH:
+                elif phrase.words not in taken and _travels(phrase, mask):
                     latin[phrase] |= mask
         self._by_first: dict[str, list[tuple[Phrase, int]]] = defaultdict(list)
         for phrase, mask in latin.items():
             self._by_first[phrase.words[0]].append((phrase, mask))
         self._by_first.default_factory = None
+        self._unspaced = tuple(glued.items())
         self._after = _by_letter(glued, 0)
         self._before = _by_letter(glued, -1)
         self.vocabulary = frozenset(word for phrase in latin for word in phrase.words)
@@ -152,12 +153,26 @@ class CueTable:
                 return phrase, mask
         return "", 0
 
+    def within(self, text: str) -> int:
+        """All cues of the unspaced phrases anywhere in a text."""
+        mask = 0
+        for phrase, bits in self._unspaced:
+            if phrase in text:
+                mask |= bits
+        return mask
+
     def before(self, text: str, position: int) -> tuple[str, int]:
         """The longest unspaced phrase that ends at `position` and its cues."""
         for phrase, mask in self._before.get(text[max(0, position - 1) : position], ()):
             if text.endswith(phrase, 0, position):
                 return phrase, mask
         return "", 0
+
+
+def _travels(phrase: Phrase, mask: int) -> bool:
+    """Whether a phrase of one language counts in a message of another: suffixes always, the rest by length."""
+    length = sum(map(len, phrase.words))
+    return bool(mask & ANY_KIND_AFTER) or length >= _FOREIGN_LENGTH
 
 
 def _by_letter(phrases: Mapping[str, int], place: int) -> dict[str, list[tuple[str, int]]]:

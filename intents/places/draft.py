@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from intents.gazetteer import Municipality
 from intents.places.findings import How, Role
@@ -12,7 +12,7 @@ from intents.places.names import Places
 @dataclass(slots=True)
 class Draft:
     """`start` to `end` in the text (suffix included); `first` and `last` are its Latin words (end excluded), -1 for
-    other scripts. `places` are the possible readings, `reading` the chosen one. `kind` is what a suffix says.
+    other scripts. `listed` is whether "or" joins it to a place inside it. `places` are the possible readings, `reading` the chosen one. `kind` is what a suffix says.
     """
 
     start: int
@@ -27,11 +27,12 @@ class Draft:
     evidence: int = 0
     rivals: tuple[str, ...] = ()
     cues_before: int = 0
+    touching: int = 0
     cues_after: int = 0
     reading: Municipality | None = None
     role: Role = "asked"
     foreign: bool = False
-    others: list[Municipality] = field(default_factory=list)
+    listed: bool = False
 
     @property
     def is_latin(self) -> bool:

@@ -2,91 +2,140 @@
 
 from __future__ import annotations
 
+import bisect
 from typing import NamedTuple
 
-from intents.places.cues import ANY_KIND_AFTER, ANY_KIND_BEFORE, BIT, KIND_AFTER, KIND_BEFORE, Marks
-from intents.places.message import COMMA, SOFT, Message
+from intents.places.cues import ANY_KIND_AFTER, ANY_KIND_BEFORE, BIT, KIND_AFTER, KIND_BEFORE, CueTable, Marks
+from intents.places.draft import Draft
+from intents.places.message import COMMA, SOFT, STOP, Message
 
 #: Nothing but this word makes it a place; a place is likely; it can hardly be anything else.
 HINTED, LIKELY, CERTAIN = 1, 2, 3
 
 _AT, _TO, _LIVE, _WANT = BIT["at"], BIT["to"], BIT["live"], BIT["want"]
 _FOLLOW_UP, _AT_AFTER, _NEAR, _LEFT = BIT["follow_up"], BIT["at_after"], BIT["near"], BIT["left"]
+_CORRECTION, _JOIN = BIT["correction"], BIT["join"]
+_NEAR_AFTER = BIT["near"] | BIT["part_of"]
+_NOT_AFTER, _PERSON_BEFORE = BIT["not_after"], BIT["person_before"]
 _STATIONS = KIND_BEFORE["station"] | KIND_AFTER["station"]
 _STEPS = 7
 _FEW_WORDS = 3
+_SPACES = " \u3000\"'「」『』()（）"
+_SHORT_DENIAL = 4
 
 
 class Surroundings(NamedTuple):
-    """`before` and `after` are all cues that touch the name; `kind` what a suffix makes of it, `end` its last word
+    """`before` and `after` are all cues that lead up to the name and follow it, `touching` those right before it; `kind` what a suffix makes of it, `end` its last word
     (excluded, suffix included); `evidence` is 0 or HINTED and up."""
 
     before: int
+    touching: int
     after: int
     kind: str
     end: int
     evidence: int
 
 
-def cues_before(message: Message, marks: Marks, first: int) -> int:
-    """The cues of the phrases that lead up to word `first` without a gap: "don't | live | in" Toyota.
+def cues_before(message: Message, marks: Marks, first: int, touches: bool = False) -> tuple[int, int]:
+    """All cues, and those of the last phrase only, of the phrases that lead up to word `first` without a gap: "don't | live | in" Toyota.
 
     A phrase of what is wanted ends the walk: "no classes in Toyota" denies the classes, not Toyota.
     """
-    mask = 0
+    mask, touching = 0, 0
     at = first
-    for _ in range(_STEPS):
-        if message.gaps[at] != SOFT or at not in marks.ending:
+    for step in range(_STEPS):
+        parted = at == len(message) or message.gaps[at] != SOFT
+        if at not in marks.ending or (parted and not touches and not _after_title(message, marks, at)):
             break
+        touches = False
         start = min(start for start, _ in marks.ending[at])
         bits = 0
         for begin, found in marks.ending[at]:
-            if begin == start:
-                bits |= found
+            bits |= found if begin == start else found & _AT
+        if mask & (_AT | _LIVE | _WANT):
+            bits &= ~ANY_KIND_BEFORE
         mask |= bits
+        if step == 0:
+            touching = bits
         at = start
         if bits & _WANT:
             break
+    return mask, touching
+
+
+def _after_title(message: Message, marks: Marks, at: int) -> bool:
+    """Whether the full stop before a word belongs to a short title: "Mr. Ota"."""
+    return message.plain[message.ends[at - 1] : message.starts[at]] == ". " and any(
+        bits & _PERSON_BEFORE and start == at - 1 for start, bits in marks.ending[at]
+    )
+
+
+def _following(message: Message, marks: Marks, index: int, touches: bool = False) -> int:
+    """The cues that begin at a word behind a name; short ones of denial only with a sign behind them ("Ota, no,")."""
+    mask = 0
+    for stop, bits in marks.starting.get(index, ()):
+        short = message.ends[stop - 1] - message.starts[index] <= _SHORT_DENIAL
+        if bits & _NOT_AFTER and short and stop < len(message) and message.gaps[stop] == SOFT:
+            bits &= ~_NOT_AFTER
+        if message.gaps[index] != SOFT and not touches:
+            bits &= _NOT_AFTER
+        mask |= bits
     return mask
 
 
-def kind_of(mask: int) -> str:
+def kind_of(before: int, after: int) -> str:
     """The kind of place that the cues around a name make of it, "" for none; a suffix behind it is stronger."""
     for kind, bit in KIND_AFTER.items():
-        if mask & bit:
+        if after & bit:
             return kind
     for kind, bit in KIND_BEFORE.items():
-        if mask & bit:
+        if before & bit:
             return kind
     return ""
 
 
 def surroundings(message: Message, marks: Marks, first: int, last: int, beside_place: bool) -> Surroundings:
     """What stands around the words `first` .. `last` - 1. `beside_place` is whether a place was listed before it."""
-    before = cues_before(message, marks, first)
-    end, after = last, 0
+    before, touching = cues_before(message, marks, first)
+    end, suffix = last, 0
     if message.gaps[last] == SOFT and last < len(message):
         for stop, bits in marks.starting.get(last, ()):
-            after |= bits
             if bits & ANY_KIND_AFTER:
+                suffix |= bits
                 end = max(end, stop)
-    if end > last and message.gaps[end] == SOFT:
-        after |= marks.starting_at(end)
-    kind = kind_of(after) or kind_of(before)
+    after = suffix
+    if message.gaps[end] != STOP and end < len(message):
+        after |= _following(message, marks, end)
+    kind = kind_of(before, suffix)
     evidence = 0
     if kind and kind != "station":
         evidence = CERTAIN
-    elif before & _LIVE and before & (_AT | _TO):
+    elif (before & _LIVE and before & (_AT | _TO)) or (beside_place and touching & _JOIN):
         evidence = CERTAIN
-    elif before & (_AT | _FOLLOW_UP | _NEAR | _LEFT) or kind or beside_place:
+    elif before & (_AT | _FOLLOW_UP | _NEAR | _LEFT) or touching & _CORRECTION or after & _NEAR_AFTER or kind:
+        evidence = LIKELY
+    elif beside_place:
         evidence = LIKELY
     elif before & _TO or after & _AT_AFTER:
         evidence = HINTED
     if evidence < LIKELY and stands_alone(message, first, end):
         evidence = LIKELY
-    if message.mixed_case and message.is_capital(first) and not message.opens_sentence(message.starts[first]):
-        evidence += 1
-    return Surroundings(before, after, kind, end, evidence)
+    if message.mixed_case and message.is_capital(first):
+        evidence += not message.opens_sentence(message.starts[first]) or evidence == 0
+    return Surroundings(before, touching, after, kind, end, evidence)
+
+
+def add_cues(message: Message, marks: Marks, table: CueTable, draft: Draft) -> None:
+    """Gives a name in another script the cues beside it: "not 豊田, 豊橋", "中央線の豊田"."""
+    _, unspaced = table.before(message.text, draft.start)
+    draft.kind = draft.kind or kind_of(unspaced, 0)
+    index = bisect.bisect_left(message.starts, draft.start)
+    if index and not message.plain[message.ends[index - 1] : draft.start].strip(_SPACES):
+        draft.cues_before, draft.touching = cues_before(message, marks, index, touches=True)
+        draft.kind = draft.kind or kind_of(draft.cues_before, 0)
+    after = bisect.bisect_left(message.starts, draft.end)
+    if after < len(message) and not message.plain[draft.end : message.starts[after]].strip(_SPACES):
+        draft.cues_after = _following(message, marks, after, touches=True)
 
 
 def stands_alone(message: Message, first: int, end: int) -> bool:

@@ -29,6 +29,8 @@ _PERSON = re.compile("さん|様|さま|氏|君|くん|ちゃん|先生|課長|�
 #: Names that are also words: 大分 is "largely" unless a particle or a place word follows.
 _WORDS = frozenset("中央 本部 大和 平和 日本 大学 国語 中国 東北 関 栄 原 境 森 東 西 南 北 中 光 泉 旭 緑 港 神田 本郷".split())
 _OITA_AFTER = re.compile(r"[市県駅でにのはへをとか、。・,.!?！？/\s（(大在内周弁出方って]|[^ぁ-ん一-鿿]|$")
+_AFTER_SINGLE = re.compile("で|に(?!す)|と|や|か(?!ら)|の(?:日本語|教室|市役所)|[、。,.!?！？・/\\s]|$")
+_CITY = re.compile("(?<![一-鿿])([一-鿿]{2,3})市")
 _KANJI = re.compile("[一-鿿]")
 
 
@@ -43,6 +45,11 @@ class HanFinder:
         lengths: dict[str, set[int]] = {}
         for name in self._han:
             lengths.setdefault(name[0], set()).add(len(name))
+        self._cities = {
+            name: tuple(p for p in ps if p.kind == "city")
+            for name, ps in self._han.items()
+            if len(name) > 1 and any(p.kind == "city" for p in ps)
+        }
         self._lengths = {first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()}
 
     def find(self, text: str) -> list[Draft]:
@@ -60,6 +67,25 @@ class HanFinder:
                 index = draft.end
             else:
                 index += 1
+        covered = {i for draft in found for i in range(draft.start, draft.end)}
+        return found + [draft for draft in self._misspelt(folded) if draft.start not in covered]
+
+    @staticmethod
+    def _single(text: str, start: int, places: Places) -> Draft | None:
+        """A city of one kanji (津, 堺) where no other kanji touches it and a place's particle follows."""
+        cities = tuple(p for p in places if p.kind == "city")
+        free = not _KANJI.match(text[start - 1 : start]) and _AFTER_SINGLE.match(text, start + 1)
+        return Draft(start, start + 1, text[start], cities, "japanese") if cities and free else None
+
+    def _misspelt(self, text: str) -> list[Draft]:
+        """A city that no list has, one kanji away from one member only: 総杜市."""
+        found = []
+        for match in _CITY.finditer(text):
+            word = match[1]
+            near = [name for name, ps in self._cities.items() if _one_letter_off(word, name)]
+            places = self._cities[near[0]] if len(near) == 1 else ()
+            if word not in self._cities and any(self._names.member(p) for p in places):
+                found.append(Draft(*match.span(), near[0], places, "typo", "city", distance=1.0))
         return found
 
     def _read(self, text: str, start: int, name: str) -> Draft | None:
@@ -69,7 +95,9 @@ class HanFinder:
         fitting = tuple(p for p in places if p.suffix and p.suffix == follows)
         if fitting and text[end : end + 2] != "町村":
             return Draft(start, end + 1, name, fitting, "japanese", SUFFIXES[follows])
-        if len(name) < 2 or name in _WORDS and follows not in ("市", "県", "区", "町", "村", "駅"):
+        if len(name) == 1:
+            return self._single(text, start, places)
+        if name in _WORDS and follows not in ("市", "県", "区", "町", "村", "駅"):
             return None
         is_member = any(self._names.member(p) and p.kind in ("city", "town") for p in places)
         if follows == _SLIP and is_member:
@@ -77,6 +105,8 @@ class HanFinder:
         if _PERSON.match(text, end):
             return Draft(start, end, name, places, "japanese", role="person")
         if name == "大分" and not _OITA_AFTER.match(text, end):
+            return None
+        if _KANJI.match(text[start - 1 : start]) and all(p.kind == "district" for p in places):
             return None
         known = tuple(p for p in places if _needs_no_suffix(p) or is_member and self._names.member(p))
         if not known:
@@ -88,6 +118,10 @@ class HanFinder:
         if follows in SUFFIXES and follows not in ("し", "シ"):
             return Draft(start, end + 1, name, known, "japanese", SUFFIXES[follows])
         return Draft(start, end, name, known, "japanese")
+
+
+def _one_letter_off(word: str, name: str) -> bool:
+    return len(word) == len(name) and sum(a != b for a, b in zip(word, name, strict=True)) == 1
 
 
 def _needs_no_suffix(place: object) -> bool:

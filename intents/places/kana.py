@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+
+from rapidfuzz.distance import OSA
 
 from intents.gazetteer import Municipality
 from intents.places.draft import Draft
-from intents.places.names import Names, fold_kana
+from intents.places.names import Names, Places, fold_kana, lengths_by_first
 
 _RUN = re.compile("[ぁ-ゖァ-ヺー]+")
 _SPACED = re.compile("(?<=[ぁ-ゖァ-ヺー]) +(?=[ぁ-ゖァ-ヺー])")
@@ -25,6 +28,9 @@ _COMPANY = re.compile("自動車|紡織|車体|の車|のくるま|系|グルー
 _PARTICLE = re.compile(
     "で|に|の|から|と|は|へ|も|を|か|や|が|ちか|まで|ある|って|だ|です|です|しゃ|市|県|区|町|駅|在|周辺|えき|[^ぁ-ゖ]|$"
 )
+#: What follows a misspelt name: its suffix or a place's particle.
+_TYPO_AFTER = re.compile("(し(?![ぁ-ゖ])|し(?=[でにのは])|市|)(?=で(?!す|し)|に(?:す|い|ほ|日|あ)|の|まで|\\s|$)")
+_SHORT_MEMBER = 3
 #: What follows a name that is also a phrase (いいだ, そうじゃ): only what follows a place.
 _PLACE_PARTICLE = re.compile("し(?![ぁ-ゖ]|よう)|し(?=で|の|に|は|へ)|で(?!す|し)|に|の(?!は|が|か)|から|へ|まで|えき|[^ぁ-ゖ]|$")
 #: In front of a name only what ends a word.
@@ -37,8 +43,17 @@ _SHORT = 2
 class KanaFinder:
     """Longest names first; members also where the writer put spaces between the letters."""
 
-    def __init__(self, names: Names) -> None:
+    def __init__(self, names: Names, slips: Mapping[str, Places]) -> None:
+        """`slips` are other spellings of the members; those in kana count here."""
         self._names = names
+        self._kana = dict(names.kana)
+        self._kana |= {fold_kana(name)[0]: places for name, places in slips.items() if _RUN.fullmatch(name)}
+        self._lengths = lengths_by_first(self._kana)
+        self._members = {
+            name: places
+            for name, places in self._kana.items()
+            if len(name) > _SHORT_MEMBER and any(names.member(p) and p.kind != "district" for p in places)
+        }
         self._phrases = frozenset({"いいだ", "そじゃ"})
 
     def find(self, text: str) -> list[Draft]:
@@ -60,6 +75,8 @@ class KanaFinder:
         index = 0
         while index < len(letters):
             draft = self._at(text, run, letters, positions, index)
+            if draft is None and index == 0:
+                draft = self._misspelt(text, run, letters, positions)
             if draft is None:
                 index += 1
                 continue
@@ -68,12 +85,27 @@ class KanaFinder:
                 index += 1
         return found
 
+    def _misspelt(
+        self, text: str, run: re.Match[str], letters: str, positions: list[int]
+    ) -> Draft | None:
+        """A member with one letter wrong at the start of a run, where only a place's particle follows."""
+        for name, places in self._members.items():
+            for length in (len(name), len(name) - 1, len(name) + 1):
+                word = letters[:length]
+                if len(word) < length or word[0] != name[0] or OSA.distance(word, name) != 1:
+                    continue
+                end = run.start() + positions[length]
+                if match := _TYPO_AFTER.match(text, end):
+                    kind = "city" if match[1] else ""
+                    return Draft(run.start(), match.end(1), name, places, "typo", kind, distance=1.0)
+        return None
+
     def _at(
         self, text: str, run: re.Match[str], letters: str, positions: list[int], index: int
     ) -> Draft | None:
-        for length in self._names.kana_lengths.get(letters[index], ()):
+        for length in self._lengths.get(letters[index], ()):
             name = letters[index : index + length]
-            places = self._names.kana.get(name)
+            places = self._kana.get(name)
             if places is None or len(name) < length:
                 continue
             start, end = run.start() + positions[index], run.start() + positions[index + length]
@@ -115,10 +147,13 @@ class KanaFinder:
         if name in self._phrases and not katakana:
             return Draft(start, end, name, places, "kana") if _PLACE_PARTICLE.match(after) else None
         if not member:
-            big = any(p.kind == "prefecture" or (p.kind == "city" and len(name) > _SHORT) for p in places)
+            big = any(
+                p.kind == "prefecture" or (p.kind == "city" and len(name) > _SHORT) or not p.code for p in places
+            )
             if not big or (_KANJI.match(before) and not katakana) or (katakana and len(name) <= _SHORT + 1):
                 return None
-        if not _PARTICLE.match(after) and not (katakana and not "ァ" <= after[:1] <= "ヺ"):
+        spaced = member and text[end : end + 1] == " "
+        if not spaced and not _PARTICLE.match(after) and not (katakana and not "ァ" <= after[:1] <= "ヺ"):
             return None
         return Draft(start, end, name, places, "kana", kind if fitting else "")
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
+from itertools import product
 
-from intents.places.cues import Marks
+from intents.places.cues import BIT, KIND_BEFORE, Marks
 from intents.places.draft import Draft
 from intents.places.evidence import CERTAIN, HINTED, LIKELY, Surroundings, surroundings
-from intents.places.message import SOFT, Message
+from intents.places.message import COMMA, SOFT, Message
 from intents.places.names import BIG, Names, Places
 from intents.places.phonetics import key, skeleton
 from intents.places.spelling import FITS, Speller, Spelling
 from intents.places.words import PlaceWords
+from intents.text import fold
 
 _LONGEST_JOIN = 5
 _LONGEST_NAME = 20
@@ -19,6 +23,12 @@ _LONGEST_NAME = 20
 _SHORT, _MEDIUM, _LONG = 4, 6, 8
 #: Two places are listed when not more than this stands between them.
 _LISTED_WITHIN = 8
+#: The most little words between a place and its prefecture ("Ida, up in the prefecture of Nagano").
+_FILLERS = 5
+_NEVER = 9
+#: Accents that no romanisation of Japanese has.
+_LOCAL_ACCENT = re.compile("[áàãảạéèẽẻẹíìĩỉịóòõỏọúùũủụýçñ]")
+_BINDS = BIT["at"] | BIT["to"] | BIT["filler"] | sum(KIND_BEFORE.values())
 
 
 class Language:
@@ -26,27 +36,59 @@ class Language:
 
     def __init__(self, own: Iterable[PlaceWords]) -> None:
         own = tuple(own)
-        self.ordinary = frozenset().union(*(words.ordinary for words in own))
+        listed = Counter(word for words in own for word in words.ordinary)
+        self.ordinary = frozenset(word for word, times in listed.items() if times > 1 or len(own) == 1)
         self.not_typos = frozenset().union(*(words.not_typos for words in own))
-        self.sounds: Mapping[str, str] = {k: v for words in own for k, v in words.sounds.items()}
+        self.not_places = frozenset(
+            fold(name) for words in own for name in words.not_places
+        )
+        self.sounds: tuple[tuple[tuple[str, str], ...], ...] = tuple(
+            tuple(zip(words.sounds, chosen, strict=True))
+            for words in own
+            if words.sounds
+            for chosen in product(*words.sounds.values())
+        )
+
+    def respelt(self, word: str) -> list[str]:
+        """The word with the sounds that this language writes by other letters."""
+        found = []
+        for sounds in self.sounds:
+            other = word
+            for letters, sound in sounds:
+                other = other.replace(letters, sound)
+            if other != word:
+                found.append(other)
+        return found
 
 
 class LatinFinder:
     """Walks over the words of a message, longest names first."""
 
-    def __init__(self, names: Names, speller: Speller, exonyms: Mapping[str, str], common: frozenset[str]) -> None:
-        """`exonyms` maps other spellings to keys of names; `common` are words that are no pieces of a name."""
+    def __init__(
+        self,
+        names: Names,
+        speller: Speller,
+        exonyms: Mapping[str, str],
+        doubtful: Mapping[str, str],
+        common: frozenset[str],
+        directions: frozenset[str],
+    ) -> None:
+        """`exonyms` maps other spellings to keys of names, `doubtful` those that are more often something else;
+        `common` are words that are no pieces of a name, `directions` names that need their suffix (Kita-ku)."""
         self._names = names
         self._speller = speller
         self._exonyms = exonyms
+        self._doubtful = doubtful
         self._common = common
+        self._directions = directions
+        self._prefectures = {key(p.id): p.code for p in names.gazetteer if p.kind == "prefecture"}
 
     def find(self, message: Message, marks: Marks, language: Language) -> list[Draft]:
         found: list[Draft] = []
         index, count = 0, len(message)
         while index < count:
             listed = bool(found) and message.starts[index] - found[-1].end < _LISTED_WITHIN
-            draft = self._joined(message, marks, index, listed) or self._single(
+            draft = self._joined(message, marks, language, index, listed) or self._single(
                 message, marks, language, index, listed
             )
             if draft:
@@ -62,35 +104,94 @@ class LatinFinder:
         self, message: Message, marks: Marks, language: Language, index: int, listed: bool
     ) -> Draft | None:
         word = message.words[index]
+        if word in self._doubtful:
+            return self._doubted(message, marks, index, listed)
         spelling = self._speller.read(self._exonyms.get(word, word))
         if not spelling:
             return self._by_sound_of(message, marks, language, index, listed) if language.sounds else None
-        around = surroundings(message, marks, index, index + 1, listed)
+        name = spelling.heard or (spelling.typos[0].name if spelling.typos else spelling.key)
+        around = self._around(message, marks, index, index + 1, listed, self._names.latin[name])
         if spelling.places:
-            if around.evidence < self._need(spelling, message, index, language, around):
+            if around.evidence < self._need(spelling, message, index, language, around, listed):
                 return None
             return self._draft(message, index, around, spelling.key, spelling.places, spelling.suffix)
         if spelling.heard:
             return self._heard(message, language, index, around, spelling, spelling.heard)
         return self._misspelt(message, language, index, around, spelling)
 
+    def _around(
+        self, message: Message, marks: Marks, first: int, last: int, listed: bool, places: Places
+    ) -> Surroundings:
+        """The surroundings, with a prefecture beside the name as the strongest evidence."""
+        around = surroundings(message, marks, first, last, listed)
+        if around.evidence <= CERTAIN and self._has_prefecture(message, marks, around.end, places):
+            around = around._replace(evidence=CERTAIN + 1)
+        return around
+
+    def _has_prefecture(self, message: Message, marks: Marks, index: int, places: Places) -> bool:
+        """Whether the prefecture of one of the places follows: "Tsu, Mie", "Ida in the prefecture of Nagano"."""
+        for _ in range(_FILLERS):
+            if index >= len(message) or message.gaps[index] > COMMA:
+                return False
+            word = message.words[index]
+            if code := self._prefectures.get(key(self._exonyms.get(word, word))):
+                return any(place.prefecture == code and place.kind != "prefecture" for place in places)
+            steps = [end for end, bits in marks.starting.get(index, ()) if bits & _BINDS]
+            if not steps:
+                return False
+            index = max(steps)
+        return False
+
+    def _doubted(self, message: Message, marks: Marks, index: int, listed: bool) -> Draft | None:
+        name = self._doubtful[message.words[index]]
+        places = self._names.latin[name]
+        around = self._around(message, marks, index, index + 1, listed, places)
+        if around.evidence < CERTAIN or (around.kind and around.kind != "city"):
+            return None
+        return self._draft(message, index, around, name, places, how="typo")
+
     def _need(
-        self, spelling: Spelling, message: Message, index: int, language: Language, around: Surroundings
+        self,
+        spelling: Spelling,
+        message: Message,
+        index: int,
+        language: Language,
+        around: Surroundings,
+        listed: bool,
     ) -> int:
         """The evidence that an exact name needs: none for members, much for a small town called like a word."""
         if spelling.suffix:
             return 0
         name, places = spelling.key, spelling.places
+        if self._is_compound(message, index, around.end, listed):
+            return _NEVER
         if name in self._speller.members:
             return 0
-        if message.gaps[index] == SOFT and index and message.text[message.starts[index] - 1] == "-":
-            return CERTAIN
+        if len(name) < 3:
+            return CERTAIN if around.kind == "city" and around.end > index + 1 else _NEVER
+        if name in self._directions:
+            return 0 if around.kind in ("ward", "city", "town", "village") else _NEVER
         need = importance_need(name, places)
         if name in language.ordinary or message.words[index] in language.ordinary:
             need = max(need, LIKELY) + 1
-        if message.mixed_case and not message.is_capital(index):
+        if message.mixed_case and not message.is_capital(index) and need:
+            need += 1
+        if _LOCAL_ACCENT.search(message.typed[index]):
             need += 1
         return need
+
+    def _is_compound(self, message: Message, first: int, last: int, listed: bool) -> bool:
+        """Whether hyphens make the name a piece of another one: Kai-Oizumi, Ueda-ville. Not behind another
+        place that was found (`listed`): Gunma-Ota."""
+        text = message.text
+        if first and text[message.ends[first - 1] : message.starts[first]] == "-":
+            before = message.words[first - 1]
+            if not listed and before not in self._common:
+                return True
+        if last < len(message) and text[message.ends[last - 1] : message.starts[last]] == "-":
+            after = message.words[last]
+            return not (after in self._common or after in self._directions or key(after) in self._names.latin)
+        return False
 
     def _heard(
         self, message: Message, language: Language, index: int, around: Surroundings, spelling: Spelling, name: str
@@ -114,12 +215,14 @@ class LatinFinder:
         word = message.words[index]
         if word in language.not_typos or word in self._common or word in language.ordinary:
             return None
-        if message.gaps[index] == SOFT and index and message.text[message.starts[index] - 1] == "-":
+        if self._is_compound(message, index, around.end, False):
             return None
         nearest = spelling.typos[0]
         name = nearest.name
         if name in self._speller.members:
-            if len(name) >= _MEDIUM + 1:
+            if len(name) >= _LONG and word[0] == name[0]:
+                need = 0
+            elif len(name) > _MEDIUM:
                 need = 0 if nearest.distance < 2 else HINTED
             elif len(name) >= _MEDIUM:
                 need = 0 if nearest.distance < 2 else LIKELY
@@ -128,7 +231,7 @@ class LatinFinder:
             else:
                 need = CERTAIN
         else:
-            need = LIKELY
+            need = LIKELY if len(name) >= _MEDIUM else CERTAIN if around.kind == "prefecture" else _NEVER
         if around.evidence < need:
             return None
         draft = self._draft(message, index, around, name, self._names.latin[name], how="typo")
@@ -141,57 +244,67 @@ class LatinFinder:
     ) -> Draft | None:
         """Letters that this language uses for another sound (Suduca for Suzuka)."""
         word = message.words[index]
-        respelt = word
-        for letters, sound in language.sounds.items():
-            respelt = respelt.replace(letters, sound)
-        if respelt == word:
+        if word in self._common:
             return None
-        name = self._speller.heard(key(respelt))
-        if name not in self._speller.members or word in self._common:
+        heard = (self._speller.heard(key(other)) for other in language.respelt(word))
+        name = next((name for name in heard if name in self._speller.members), "")
+        if not name:
             return None
         around = surroundings(message, marks, index, index + 1, listed)
         return self._draft(message, index, around, name, self._names.latin[name], how="sound")
 
     # Several words --------------------------------------------------------------------------------------
 
-    def _joined(self, message: Message, marks: Marks, index: int, listed: bool) -> Draft | None:
+    def _joined(
+        self, message: Message, marks: Marks, language: Language, index: int, listed: bool
+    ) -> Draft | None:
         """A name cut by spaces or hyphens: the longest exact one, else a member by its sound."""
         words, gaps = message.words, message.gaps
-        first = key(words[index])
-        sound = skeleton(first)
-        exact = first in self._names.prefixes
-        heard = sound in self._speller.sound_prefixes
-        if not (exact or heard) or index + 1 >= len(words) or gaps[index + 1] != SOFT:
+        text = words[index]
+        if index + 1 >= len(words) or gaps[index + 1] != SOFT or not self._opens(language, text):
             return None
         best: tuple[int, str, bool] | None = None
-        text = words[index]
         for end in range(index + 2, min(index + _LONGEST_JOIN, len(words)) + 1):
-            if gaps[end - 1] != SOFT or len(text) > _LONGEST_NAME:
+            if gaps[end - 1] != SOFT:
                 break
             text += words[end - 1]
-            name = key(text)
+            if len(text) > _LONGEST_NAME:
+                break
+            name = key(self._exonyms.get(text, text))
             if name in self._names.latin:
                 best = (end, name, True)
-            elif (known := self._speller.member_sounds.get(skeleton(name))) and not (best and best[2]):
+            elif known := self._sounding(language, text):
                 best = (end, known, False)
+            if not self._opens(language, text):
+                break
         if best is None:
             return None
         end, name, is_exact = best
-        around = surroundings(message, marks, index, end, listed)
+        around = self._around(message, marks, index, end, listed, self._names.latin[name])
         if not self._believe_joined(message, index, end, name, is_exact, around):
             return None
-        draft = self._draft(message, index, around, name, self._names.latin[name], how="joined")
-        draft.last = around.end
-        return draft
+        return self._draft(message, index, around, name, self._names.latin[name], how="joined")
+
+    def _opens(self, language: Language, text: str) -> bool:
+        return self._speller.opens(text) or any(self._speller.opens(other) for other in language.respelt(text))
+
+    def _sounding(self, language: Language, text: str) -> str:
+        """The member that the letters sound like, "" for none."""
+        sounds = self._speller.member_sounds
+        for spelling in (text, *language.respelt(text)):
+            if name := sounds.get(skeleton(key(spelling))):
+                return name
+        return ""
 
     def _believe_joined(
         self, message: Message, index: int, end: int, name: str, is_exact: bool, around: Surroundings
     ) -> bool:
         pieces = message.words[index:end]
         hyphens = all(message.text[message.starts[i] - 1] == "-" for i in range(index + 1, end))
-        if hyphens:
-            return is_exact or around.evidence >= HINTED or len(name) > _SHORT
         members = self._speller.members
+        foreign = "".join(pieces) in self._exonyms
+        if hyphens and (name in members or foreign or not all(piece in self._common for piece in pieces)):
+            return is_exact or around.evidence >= HINTED or len(name) > _SHORT
         if any(key(piece) in members for piece in pieces) and not (name in members and around.kind):
             return False
         if len(pieces[0]) < 3 and key(pieces[1]) in self._names.latin and len(pieces[1]) > 3:
@@ -200,6 +313,9 @@ class LatinFinder:
             places = self._names.latin[name]
             if not is_exact or importance_need(name, places) > around.evidence or len(name) < _MEDIUM:
                 return False
+        if len(pieces) > 2 and all(len(piece) < 3 for piece in pieces) and name in members:
+            spelled_out = all(message.text[start].isupper() for start in message.starts[index:end])
+            return around.evidence >= LIKELY or len(pieces) > 3 or spelled_out
         if all(piece in self._common for piece in pieces):
             return around.evidence >= CERTAIN or len(pieces) == len(message)
         if len(name) < _MEDIUM:
@@ -229,6 +345,7 @@ class LatinFinder:
             last=around.end,
             evidence=around.evidence,
             cues_before=around.before,
+            touching=around.touching,
             cues_after=around.after,
         )
 
@@ -237,7 +354,7 @@ def importance_need(name: str, places: Places) -> int:
     """The evidence that a name needs by itself: the smaller the place and the shorter the name, the more."""
     length = len(name)
     if any(p.kind == "prefecture" or (p.kind == "city" and p.population > BIG) for p in places):
-        return 0 if length >= _SHORT else LIKELY
+        return 0 if length >= _SHORT else HINTED
     if any(p.kind in ("city", "tokyo_ward") or (p.kind == "district" and not p.code) for p in places):
         return 0 if length >= _MEDIUM else HINTED if length >= _SHORT else LIKELY
     if all(p.kind == "ward" for p in places):

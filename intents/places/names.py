@@ -71,8 +71,6 @@ class Names:
         self.han: dict[str, Places] = {name: tuple(places) for name, places in han.items()}
         self.kana: dict[str, Places] = {name: tuple(places) for name, places in kana.items()}
         self.prefixes = frozenset(name[:end] for name in self.latin for end in range(1, len(name)))
-        self.han_lengths = _lengths_by_first(self.han)
-        self.kana_lengths = _lengths_by_first(self.kana)
 
     def _district(self, code: str, name: str) -> Municipality:
         parent = self.gazetteer.by_code(code)
@@ -91,7 +89,7 @@ class Names:
         return self.gazetteer.by_code(place.parent) or place
 
 
-def _lengths_by_first(names: Mapping[str, Places]) -> dict[str, tuple[int, ...]]:
+def lengths_by_first(names: Mapping[str, Places]) -> dict[str, tuple[int, ...]]:
     """The lengths of the names by first letter, longest first, for a longest match."""
     lengths: dict[str, set[int]] = defaultdict(set)
     for name in names:

@@ -16,7 +16,7 @@ _DOUBLED = re.compile(r"([^aeiourcst])\1")
 #: How Portuguese, Spanish and Vietnamese writers put Japanese sounds into their letters, tried in this order.
 _SOUNDS = (
     ("ph", "f"),
-    ("tch|tsch|sch|ts|tz|tt?j|cc?h|sh|ss|x", "s"),
+    ("tch|tsch|sch|ts|tz|tx|tt?j|cc?h|sh|ss|x", "s"),
     ("ck|kh|cq|qu(?=[ei])|q", "k"),
     ("cc?(?=[ei])", "s"),
     ("cc?", "k"),

@@ -10,7 +10,7 @@ from pathlib import Path
 from intents.gazetteer import Gazetteer, table
 from intents.places.draft import Draft
 
-_POSTAL_CODE = re.compile(r"(?<![\d-])〒?\s?(\d{3})\s?[-‐–ー－−]\s?(\d{4})(?![\d-])|〒\s?(\d{3})(\d{4})(?!\d)")
+_POSTAL_CODE = re.compile(r"(?<![\d+-])(?:〒\s?)?(\d{3})(?:\s?[-‐–ー－−]\s?)?(\d{4})(?![\d-])")
 
 
 class PostalCodes:

@@ -48,13 +48,17 @@ class Spelling:
 class Speller:
     """Reads single words. `suffixes` are the words that may be glued to a name ("shi") with their kinds."""
 
-    def __init__(self, names: Names, suffixes: Mapping[str, str], never: Iterable[str]) -> None:
+    def __init__(
+        self, names: Names, suffixes: Mapping[str, str], never: Iterable[str], exonyms: Iterable[str]
+    ) -> None:
         self._names = names
+        self._prefixes = names.prefixes | {key(name)[:end] for name in exonyms for end in range(1, len(name))}
         self._suffixes = tuple(sorted(suffixes.items(), key=lambda item: -len(item[0])))
         self._never = frozenset(never)
         self.members = {key(member): member for member in names.gazetteer.members()}
         cities = [name for name, places in names.latin.items() if _is_known(places)]
-        self._typos = Typos(self.members, cities)
+        prefectures = [key(p.id) for p in names.gazetteer if p.kind == "prefecture"]
+        self._typos = Typos(self.members, cities, prefectures)
         self._heard = {skeleton(name): name for name in cities if len(name) >= _HEARD_LENGTH}
         self._heard |= {skeleton(name): name for name in self.members}
         self.member_sounds = {skeleton(name): name for name in self.members}
@@ -62,6 +66,7 @@ class Speller:
             sound[:end] for sound in self.member_sounds for end in range(1, len(sound))
         )
         self.read = lru_cache(maxsize=_CACHE)(self._read)
+        self.opens = lru_cache(maxsize=_CACHE)(self._opens)
 
     def _read(self, word: str) -> Spelling:
         """What a word in lower case without accents can be."""
@@ -76,6 +81,12 @@ class Speller:
             return glued
         heard = self.heard(spelled)
         return Spelling(spelled, heard=heard, typos=() if heard else self._typos.near(spelled))
+
+    def _opens(self, text: str) -> bool:
+        """Whether a name may begin with these letters, as spelled or as heard."""
+        spelled = key(text)
+        # The sign keeps the rules for the end of a word out.
+        return spelled in self._prefixes or skeleton(spelled + "_")[:-1] in self.sound_prefixes
 
     def heard(self, spelled: str) -> str:
         """The name that sounds like a key, "" for none."""

@@ -18,8 +18,14 @@ _MEMBER_REACH = {3: 1, 4: 1, 5: 1, 6: 2}
 _LONGEST_REACH = 2
 #: Other names take one wrong letter, from this length on.
 _CITY_LENGTH = 6
+_PREFECTURE_LENGTH = 5
 #: Heard alike counts as a little farther than spelled alike.
 _BY_SOUND = 0.25
+
+
+#: Names are also written without their vowels (hmmtsu), when at least this many letters remain.
+_FEW_BONES = 4
+_NO_VOWELS = dict.fromkeys(map(ord, "aeiou"))
 
 
 class Typo(NamedTuple):
@@ -27,6 +33,10 @@ class Typo(NamedTuple):
 
     distance: float
     name: str
+
+
+def _consonants(word: str) -> str:
+    return word.translate(_NO_VOWELS)
 
 
 def _deletes(word: str) -> set[str]:
@@ -37,11 +47,12 @@ def _deletes(word: str) -> set[str]:
 class Typos:
     """The names that typos are corrected to: the members, and one letter off, cities and prefectures."""
 
-    def __init__(self, members: Iterable[str], cities: Iterable[str]) -> None:
+    def __init__(self, members: Iterable[str], cities: Iterable[str], prefectures: Iterable[str]) -> None:
         self._members = tuple((name, skeleton(name)) for name in members)
         self._cities: dict[str, list[str]] = defaultdict(list)
-        for name in sorted(set(cities)):
-            if len(name) >= _CITY_LENGTH:
+        cities = {name for name in cities if len(name) >= _CITY_LENGTH}
+        for name in sorted(cities.union(prefectures)):
+            if len(name) >= _PREFECTURE_LENGTH:
                 for part in _deletes(name):
                     self._cities[part].append(name)
         self._cities.default_factory = None
@@ -52,18 +63,22 @@ class Typos:
         if length < 3:
             return ()
         sound = skeleton(word)
+        bones = _consonants(word)
         found = []
         for name, name_sound in self._members:
             reach = _MEMBER_REACH.get(len(name), _LONGEST_REACH)
+            if len(bones) > _FEW_BONES and len(bones) >= length - 1 and bones == _consonants(name):
+                found.append(Typo(1.0, name))
             if abs(len(name) - length) > reach:
                 continue
             spelled = OSA.distance(word, name, score_cutoff=reach)
-            heard = OSA.distance(sound, name_sound, score_cutoff=reach) + _BY_SOUND
-            distance = min(float(spelled), heard)
+            heard = OSA.distance(sound, name_sound, score_cutoff=1)
+            by_ear = heard + _BY_SOUND if heard <= 1 and len(name) >= _CITY_LENGTH else reach + 1.0
+            distance = min(float(spelled), by_ear)
             if distance <= reach + _BY_SOUND and (distance < 2 or word[0] == name[0] or len(name) > 7):
                 found.append(Typo(distance, name))
         found.sort()
-        if length >= _CITY_LENGTH - 1 and not (found and found[0].distance < 2):
+        if length >= _PREFECTURE_LENGTH - 1 and not (found and found[0].distance < 2):
             cities = {name for part in _deletes(word) for name in self._cities.get(part, ())}
             found += sorted(
                 Typo(1.0, name) for name in cities if name[0] == word[0] and OSA.distance(word, name) == 1

@@ -38,6 +38,11 @@ CUES = (
     "company_before",
     "company_after",
     "landmark_after",
+    "from",
+    "into",
+    "which_after",
+    "thing_after",
+    "part_of",
     "still",
 )
 #: What kind of place a word before or after a name makes of it.
@@ -74,7 +79,7 @@ class PlaceWords:
     ordinary: frozenset[str] = frozenset()
     not_typos: frozenset[str] = frozenset()
     not_places: frozenset[str] = frozenset()
-    sounds: Mapping[str, str] = field(default_factory=dict)
+    sounds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def parse(language: str, section: object, source: str) -> PlaceWords:
@@ -98,7 +103,7 @@ def parse(language: str, section: object, source: str) -> PlaceWords:
         ordinary=frozenset(_phrases(found.get("ordinary"), where + "ordinary")),
         not_typos=frozenset(_phrases(found.get("not_typos"), where + "not_typos")),
         not_places=frozenset(_phrases(found.get("not_places"), where + "not_places")),
-        sounds=_names(found.get("sounds"), where + "sounds"),
+        sounds=_sounds(found.get("sounds"), where + "sounds"),
     )
 
 
@@ -136,6 +141,10 @@ def _names(value: object, where: str) -> dict[str, str]:
             raise BadWords(f"{where}.{name}: {other!r} is no name")
         names[name] = other
     return names
+
+
+def _sounds(value: object, where: str) -> dict[str, tuple[str, ...]]:
+    return {letters: _phrases(sounds, f"{where}.{letters}") for letters, sounds in _mapping(value, where).items()}
 
 
 def _meanings(value: object, where: str) -> dict[str, OtherMeaning]:

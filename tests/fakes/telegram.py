@@ -33,6 +33,7 @@ class Call:
     params: dict[str, Any]
     time: float
     refused: str = ""
+    is_fault: bool = False
 
 
 class FakeTelegram:
@@ -102,7 +103,8 @@ class FakeTelegram:
         return [visible(params) for (chat, _), params in sorted(self.messages.items()) if chat == chat_id]
 
     def refused(self) -> list[str]:
-        return [f"{call.method}: {call.refused}" for call in self.calls if call.refused]
+        """What was wrong with the bot's own calls."""
+        return [f"{call.method}: {call.refused}" for call in self.calls if call.refused and not call.is_fault]
 
     async def until_called(self, method: str, count: int = 1, seconds: float = 5.0) -> list[dict[str, Any]]:
         async with asyncio.timeout(seconds):
@@ -117,7 +119,7 @@ class FakeTelegram:
         app.router.add_post("/push", self._push_by_http)
         app.router.add_post("/fail", self._fail_by_http)
         app.router.add_get("/calls", self._calls_by_http)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1, handler_cancellation=True)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", self._port)
         await site.start()
@@ -142,6 +144,7 @@ class FakeTelegram:
                 raise Refusal(401 if ":" in request.match_info["token"] else 404, "Unauthorized")
             fault = self._faults.strike(method, fields.get("chat_id"))
             if fault and not fault.after:
+                self._record(method, fields, str(fault), is_fault=True)
                 return await self._fail(request, fault)
             params = read(method, fields)
             result = await self._work(method, params)
@@ -151,10 +154,10 @@ class FakeTelegram:
             return web.json_response({"ok": True, "result": result})
         except Refusal as refusal:
             self._record(method, fields, refusal.description)
-            return web.json_response(refusal.body(), status=refusal.status)
+            return _answer(refusal)
 
-    def _record(self, method: str, params: dict[str, Any], refused: str = "") -> None:
-        self.calls.append(Call(method, params, time.monotonic(), refused))
+    def _record(self, method: str, params: dict[str, Any], refused: str = "", is_fault: bool = False) -> None:
+        self.calls.append(Call(method, params, time.monotonic(), refused, is_fault))
         self._called.set()
 
     async def _fail(self, request: web.Request, fault: Fault) -> web.StreamResponse:
@@ -164,7 +167,9 @@ class FakeTelegram:
             if request.transport is not None:
                 request.transport.abort()
             return web.Response(status=500)
-        raise fault.refusal()
+        if fault.page:
+            return web.Response(status=fault.status, text=fault.page, content_type="text/html")
+        return _answer(fault.refusal())
 
     async def _work(self, method: str, params: dict[str, Any]) -> Any:
         match method:
@@ -175,12 +180,7 @@ class FakeTelegram:
             case "setWebhook" | "deleteWebhook":
                 return self._set_webhook(params)
             case "getWebhookInfo":
-                return {
-                    "url": self._webhook.url if self._webhook else "",
-                    "has_custom_certificate": False,
-                    "pending_update_count": len(self.pending),
-                    "allowed_updates": self._allowed,
-                }
+                return self._webhook_info()
             case "sendMessage":
                 self._next_message += 1
                 self.messages[params["chat_id"], self._next_message] = params
@@ -231,6 +231,19 @@ class FakeTelegram:
         if url := params.get("url"):
             self._webhook = Webhook(url, params.get("secret_token", ""), self.pending, self._redelivery)
         return True
+
+    def _webhook_info(self) -> dict[str, Any]:
+        info = {
+            "url": self._webhook.url if self._webhook else "",
+            "has_custom_certificate": False,
+            "pending_update_count": len(self.pending),
+            "allowed_updates": self._allowed,
+        }
+        failed = [status for _, status in self.deliveries if not 200 <= status < 300]
+        if failed:
+            info["last_error_date"] = 1790000000
+            info["last_error_message"] = f"Wrong response from the webhook: {failed[-1]}"
+        return info
 
     def _stop_delivering(self) -> None:
         if self._webhook is not None:
@@ -295,6 +308,10 @@ class FakeTelegram:
 
     async def _calls_by_http(self, request: web.Request) -> web.Response:
         return web.json_response([asdict(call) for call in self.calls])
+
+
+def _answer(refusal: Refusal) -> web.Response:
+    return web.json_response(refusal.body(), status=refusal.status)
 
 
 async def _serve(port: int) -> None:

@@ -21,7 +21,8 @@ _DESCRIPTIONS = {
 
 @dataclass
 class Fault:
-    """An error, a hang of so many seconds, a dropped connection, or a group's migration to another id.
+    """An error, a hang of so many seconds, a dropped connection, a page that is no JSON, or the news that a
+    group has another id.
 
     `after` does the work first and then fails to say so. `times` is how often, -1 for ever.
     """
@@ -32,6 +33,7 @@ class Fault:
     migrate_to: int = 0
     hang: float = 0.0
     drop: bool = False
+    page: str = ""
     after: bool = False
     times: int = 1
 

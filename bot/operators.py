@@ -1,0 +1,50 @@
+"""The commands of those who run the bot: check, import, links, report, poster, add-language.
+
+Each imports what it needs only when it runs, so that `chat` and `ask` start quickly.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from bot.settings import ROOT, Settings
+
+
+def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Registers the commands; each sets `run`, which takes the options and the settings."""
+    check = commands.add_parser("check", help="check the table, places, phrases and locales")
+    check.add_argument("--json", action="store_true", help="a list of problems for programs")
+    check.set_defaults(run=_check)
+
+    imported = commands.add_parser("import", help="take the council's table anew from a file")
+    imported.add_argument("file", metavar="FILE", help="TSV, CSV, XLSX, pasted text; - for standard input")
+    imported.add_argument("--yes", action="store_true", help="write the change, not only show it")
+    imported.set_defaults(run=_import)
+
+    language = commands.add_parser("add-language", help="make the files of a new language out of English")
+    language.add_argument("code", metavar="xx", help="its two letters of ISO 639-1")
+    language.set_defaults(run=_add_language)
+
+
+def _check(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.check import check, write_json, write_text
+    from bot.progress import on_terminal
+
+    with on_terminal("Trying the example sentences") as progress:
+        problems = check(settings.data_dir, settings.locales_dir, settings.intents_dir, progress)
+    (write_json if options.json else write_text)(problems, sys.stdout)
+    return 1 if problems else 0
+
+
+def _import(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.import_table import import_table
+
+    return import_table(options.file, settings.data_dir, options.yes, sys.stdout)
+
+
+def _add_language(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.add_language import add_language
+
+    dialogues = ROOT / "tests" / "dialogues"
+    return add_language(options.code, settings.locales_dir, settings.intents_dir, dialogues, sys.stdout)

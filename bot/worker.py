@@ -1,0 +1,220 @@
+"""One serving process: opens every configured channel, runs until it is told to stop, and leaves in time."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack, suppress
+
+import aiohttp
+from aiohttp import web
+from telegram.error import TelegramError
+
+from bot.channels.errors import ChannelRefused
+from bot.channels.line_api import LineApi
+from bot.channels.line_channel import LineChannel
+from bot.channels.telegram_api import TelegramApi
+from bot.channels.telegram_poll import poll
+from bot.conversation import Conversation
+from bot.dispatch import Dispatcher
+from bot.handle import Handler, Sender
+from bot.journal import Journal
+from bot.listening import listen
+from bot.metrics import Metrics
+from bot.model import Incoming
+from bot.server import Server
+from bot.settings import Settings
+from bot.stores import StoreDownError, open_store
+from bot.stores.fallback import FallbackStore
+from bot.userkeys import UserKeys
+
+_LOG = logging.getLogger(__name__)
+
+#: Of the ten seconds that a stop may take; the rest is for closing connections.
+_DRAIN_SECONDS = 7.0
+#: Seconds for which an idle connection of a platform or a proxy is kept.
+_KEPT_ALIVE = 120.0
+#: Seconds between two rounds of housekeeping, and rounds between two sweeps of the store.
+_ROUND = 2.0
+_ROUNDS_TO_SWEEP = 30
+#: Seconds before a platform that could not be reached at the start is tried again.
+_AGAIN_AFTER = 5.0
+
+
+def work(
+    settings: Settings,
+    conversation: Conversation,
+    bound: socket.socket,
+    *,
+    is_first: bool = True,
+    parent: int = 0,
+) -> int:
+    """Serves on the bound socket; the exit code. Only the first of several polls and sets webhooks; each
+    stops when its `parent` process has gone.
+    """
+    if sys.platform == "win32":
+        return asyncio.run(_Worker(settings, conversation, is_first, parent).run(bound))
+    import uvloop
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(_Worker(settings, conversation, is_first, parent).run(bound))
+
+
+class _Worker:
+    def __init__(self, settings: Settings, conversation: Conversation, is_first: bool, parent: int) -> None:
+        self._settings = settings
+        self._is_first = is_first
+        self._parent = parent
+        self._metrics = Metrics()
+        self._journal = Journal(keep_misunderstood=settings.keep_misunderstood)
+        self._store = FallbackStore(open_store(settings.store_url), self._metrics.store_failed)
+        keys = UserKeys(_user_key_secret(settings))
+        self._handler = Handler(conversation, self._store, keys, self._metrics, self._journal)
+        self._dispatcher: Dispatcher[Sender] = Dispatcher(self._handler.handle)
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def run(self, bound: socket.socket) -> int:
+        self._stop = asyncio.Event()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(name, self._stop.set)
+        server = Server(self._dispatcher, self._store, self._metrics, self._settings.metrics_token)
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(self._close)
+            session = await stack.enter_async_context(aiohttp.ClientSession())
+            if self._settings.has_line:
+                self._add_line(server, session)
+            if self._settings.has_telegram:
+                await self._add_telegram(server, stack)
+            runner = web.AppRunner(
+                server.app, access_log=None, shutdown_timeout=1.0, keepalive_timeout=_KEPT_ALIVE
+            )
+            await runner.setup()
+            stack.push_async_callback(runner.cleanup)
+            listener = await listen(bound, runner.server)  # type: ignore[arg-type]
+            if self._is_first:
+                host, port = bound.getsockname()[:2]
+                print(f"Nihongo Doko listens on http://{host}:{port}", flush=True)
+            self._tasks.append(asyncio.create_task(self._keep_house()))
+            refusal = await self._until_stopped(server)
+            server.draining = True
+            self._stop.set()
+            listener.close()
+            given_up = await self._dispatcher.drain(_DRAIN_SECONDS)
+            if given_up:
+                _LOG.warning("stopped with %d events unanswered", given_up)
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+        if refusal is not None:
+            print(refusal, file=sys.stderr)
+            return 2
+        return 0
+
+    def _add_line(self, server: Server, session: aiohttp.ClientSession) -> None:
+        settings = self._settings
+        api = LineApi(
+            session,
+            settings.line_api_url,
+            settings.line_channel_access_token,
+            on_error=lambda kind: self._metrics.platform_error("line", kind),
+        )
+        line = LineChannel(api)
+        server.add_line(line, settings.line_channel_secret)
+        self._until_it_works(line.identify, server)
+
+    async def _add_telegram(self, server: Server, stack: AsyncExitStack) -> None:
+        settings = self._settings
+        telegram = TelegramApi(
+            settings.telegram_bot_token,
+            settings.telegram_api_url,
+            on_error=lambda kind: self._metrics.platform_error("telegram", kind),
+        )
+        await telegram.open()
+        stack.push_async_callback(telegram.close)
+        if not settings.public_url:
+            if self._is_first:
+                self._start(self._poll(telegram, server), server)
+            return
+        server.add_telegram(telegram, settings.telegram_webhook_secret)
+        url = settings.public_url.rstrip("/") + "/webhook/telegram"
+
+        async def introduce() -> None:
+            await telegram.identify()
+            if self._is_first:
+                await telegram.set_webhook(url, settings.telegram_webhook_secret)
+
+        self._until_it_works(introduce, server)
+
+    async def _poll(self, telegram: TelegramApi, server: Server) -> None:
+        async def handle(incoming: Incoming) -> bool:
+            return await server.handle(incoming, telegram)
+
+        await poll(telegram, handle, self._stop, self._metrics.polled)
+
+    def _until_it_works(self, call: Callable[[], Awaitable[None]], server: Server) -> None:
+        async def repeat() -> None:
+            while not self._stop.is_set():
+                try:
+                    await call()
+                    return
+                except TelegramError as error:
+                    _LOG.warning("Telegram cannot be reached yet (%s)", type(error).__name__)
+                    await self._sleep(_AGAIN_AFTER)
+
+        self._start(repeat(), server)
+
+    def _start(self, work: Awaitable[None], server: Server) -> None:
+        """Runs it beside the others; where a platform refuses our credentials, everything ends."""
+
+        async def guarded() -> None:
+            try:
+                await work
+            except ChannelRefused as error:
+                server.refuse(error)
+
+        self._tasks.append(asyncio.create_task(guarded()))
+
+    async def _until_stopped(self, server: Server) -> ChannelRefused | None:
+        """Waits for the signal; returns early with the reason where a platform refuses our credentials."""
+        stopping = asyncio.create_task(self._stop.wait())
+        await asyncio.wait((stopping, server.refused), return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        return server.refused.result() if server.refused.done() else None
+
+    async def _keep_house(self) -> None:
+        rounds = 0
+        while not self._stop.is_set():
+            await self._sleep(_ROUND)
+            rounds += 1
+            await self._journal.flush(self._store)
+            with suppress(StoreDownError):
+                if self._store.is_down:
+                    await self._store.ping()
+                elif rounds % _ROUNDS_TO_SWEEP == 0:
+                    await self._store.sweep(time.time())
+            self._metrics.gauge(self._dispatcher.waiting, not self._store.is_down)
+            if self._parent and os.getppid() != self._parent:
+                _LOG.error("the process that watches the workers has gone: stopping")
+                self._stop.set()
+
+    async def _sleep(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stop.wait(), seconds)
+
+    async def _close(self) -> None:
+        await self._journal.flush(self._store)
+        with suppress(StoreDownError):
+            await self._store.close()
+
+
+def _user_key_secret(settings: Settings) -> str:
+    """USER_KEY_SECRET, or one derived from the channels' own secrets: stable, and as secret as they are."""
+    if settings.user_key_secret:
+        return settings.user_key_secret
+    own = f"user keys\x00{settings.line_channel_secret}\x00{settings.telegram_bot_token}"
+    return hashlib.sha256(own.encode()).hexdigest()

@@ -1,0 +1,90 @@
+"""Weighs the features of a message: a score for every intent. Knows no context and no rules."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from intents.concepts import Hit
+from intents.features import distinct_words, features, letters_of
+from intents.model_file import Learnt
+from intents.reading import Reading
+
+Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A feature and how much it speaks for one intent against another."""
+
+    block: str
+    feature: str
+    weight: float
+
+
+class Classifier:
+    """A linear model; each block of features has length one, so that no block drowns the others."""
+
+    def __init__(self, learnt: Learnt) -> None:
+        self.intents = learnt.intents
+        self._bias = learnt.bias
+        self._sharpness = learnt.sharpness
+        self._letters = learnt.blocks["letters"]
+        self._blocks = {name: block for name, block in learnt.blocks.items() if name != "letters"}
+        self._of_word = lru_cache(maxsize=1 << 13)(self._weigh_word)
+
+    def scores(self, reading: Reading, hits: Sequence[Hit]) -> Floats:
+        """One score an intent, in the order of `intents`; the greater, the likelier."""
+        total = self._bias + self._letters_of(reading)
+        for name, found in features(reading, hits).items():
+            block = self._blocks[name]
+            rows = [row for row in map(block.rows.get, found) if row is not None]
+            if rows:
+                rarity = block.rarity[rows]
+                total = total + (rarity @ block.weights[rows]) / math.sqrt(rarity @ rarity)
+        return total
+
+    def probabilities(self, scores: Floats) -> Floats:
+        """Scores as probabilities, calibrated on messages that the model had not seen."""
+        odds: Floats = np.exp(self._sharpness * (scores - scores.max()))
+        return odds / odds.sum()
+
+    def _letters_of(self, reading: Reading) -> Floats:
+        total = np.zeros(len(self.intents), np.float32)
+        square = 0.0
+        for word in distinct_words(reading):
+            weights, length = self._of_word(word)
+            total = total + weights
+            square += length
+        return total / math.sqrt(square) if square else total
+
+    def _weigh_word(self, word: str) -> tuple[Floats, float]:
+        """What the letters of one word add to the scores, and to the squared length of their block."""
+        rows = [row for row in map(self._letters.rows.get, letters_of(word)) if row is not None]
+        if not rows:
+            return np.zeros(len(self.intents), np.float32), 0.0
+        rarity = self._letters.rarity[rows]
+        return rarity @ self._letters.weights[rows], float(rarity @ rarity)
+
+    def reasons(self, reading: Reading, hits: Sequence[Hit], intent: str, rival: str) -> list[Reason]:
+        """What speaks for `intent` against `rival`, strongest first; letters are given word by word."""
+        column, other = self.intents.index(intent), self.intents.index(rival)
+        words = [(word, *self._of_word(word)) for word in distinct_words(reading)]
+        length = math.sqrt(sum(square for _, _, square in words)) or 1.0
+        found = [
+            Reason("letters", word, float(weights[column] - weights[other]) / length) for word, weights, _ in words
+        ]
+        for name, names in features(reading, hits).items():
+            block = self._blocks[name]
+            rows = {feature: block.rows[feature] for feature in names if feature in block.rows}
+            rarity = {feature: float(block.rarity[row]) for feature, row in rows.items()}
+            length = math.sqrt(sum(value * value for value in rarity.values())) or 1.0
+            for feature, row in rows.items():
+                weight = float(block.weights[row, column] - block.weights[row, other])
+                found.append(Reason(name, feature, rarity[feature] * weight / length))
+        return sorted(found, key=lambda reason: -reason.weight)

@@ -1,0 +1,243 @@
+"""Learns the weights: `python -m intents.learn`, some seconds, needs scikit-learn.
+
+Reads the example sentences of intents/*.yaml and the labelled messages of tests/utterances/open, and writes
+intents/model.npz. Nothing of this is needed when the matcher runs.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+from sklearn.svm import LinearSVC
+
+from intents import language, model_file
+from intents.concepts import Hit, Lexicon
+from intents.features import BLOCKS, distinct_words, features, letters_of
+from intents.model import INTENTS
+from intents.model_file import Block, Learnt
+from intents.phrases import Phrases
+from intents.phrases import load as load_phrases
+from intents.places import PlaceFinder
+from intents.places import parse as parse_places
+from intents.reading import Reading, Span, read
+from intents.relations import demote_means
+from intents.sources import lexicon_of, masked_spans
+from intents.text import normalise
+
+ROOT = Path(__file__).resolve().parent.parent
+MESSAGES = ROOT / "tests" / "utterances" / "open"
+
+#: A feature must occur in so many examples.
+LEAST = 2
+
+#: So many features of each block are kept, the weightiest.
+KEPT = {"letters": 16_000, "words": 9_000, "frames": 16_000, "concepts": 12_000}
+
+#: How much the classifier may bend to single examples.
+PENALTY = 0.4
+
+#: How sharply scores become probabilities; measured by cross-validation so that they are true frequencies.
+SHARPNESS = 2.4
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A labelled message: one or several right intents, and its language ("" for any)."""
+
+    text: str
+    intents: tuple[str, ...]
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An example with all its features, counted."""
+
+    example: Example
+    features: Mapping[str, Mapping[str, int]]
+    letter_words: tuple[str, ...]
+
+
+def from_phrases(phrases: Mapping[str, Phrases]) -> list[Example]:
+    """The example sentences of the language files."""
+    return [
+        Example(sentence, (intent,), language)
+        for language, own in phrases.items()
+        for intent, sentences in own.examples.items()
+        for sentence in sentences
+    ]
+
+
+def from_messages(folder: Path, languages: Iterable[str]) -> list[Example]:
+    """The labelled messages of the .tsv files in a folder; see tests/utterances/LABELS.md."""
+    known = set(languages)
+    found: dict[str, Example] = {}
+    for path in sorted(folder.glob("*.tsv")):
+        for line in path.read_text(encoding="utf-8").splitlines()[1:]:
+            spoken, text, intents, *_ = line.split("\t")
+            spoken = next((code for code in spoken.split("|") if code in known), "")
+            text = text.replace("\\n", "\n")
+            found[text] = Example(text, tuple(intents.split("|")), spoken)
+    return list(found.values())
+
+
+def prepare(examples: Sequence[Example], lexicon: Lexicon, finder: PlaceFinder) -> list[Prepared]:
+    """Reads each example as the matcher would."""
+    prepared = []
+    for example in examples:
+        reading = _read(example, finder)
+        hits = demote_means(lexicon.find(reading, example.language or "en"), reading.text)
+        prepared.append(_count(example, reading, hits))
+    return prepared
+
+
+def _read(example: Example, finder: PlaceFinder) -> Reading:
+    text = normalise(example.text)
+    if "{place}" in text:
+        start = text.index("{place}")
+        return read(text, [Span(start, start + len("{place}"))])
+    return read(text, masked_spans(finder.find(text, example.language)))
+
+
+def _count(example: Example, reading: Reading, hits: Sequence[Hit]) -> Prepared:
+    words = tuple(distinct_words(reading))
+    counted: dict[str, Mapping[str, int]] = {"letters": Counter(gram for word in words for gram in letters_of(word))}
+    counted |= {name: dict.fromkeys(found, 1) for name, found in features(reading, hits).items()}
+    return Prepared(example, counted, words)
+
+
+def known_words(examples: Sequence[Example]) -> frozenset[str]:
+    """The words that several examples use, so that none of them is taken for a typo."""
+    counts = Counter(
+        word for example in examples for word in {word.plain for word in read(normalise(example.text)).words}
+    )
+    return frozenset(word for word, count in counts.items() if count >= LEAST)
+
+
+def fit(prepared: Sequence[Prepared]) -> tuple[dict[str, Block], Floats]:
+    """The blocks with their weights, and the bias of each intent."""
+    blocks, parts = {}, []
+    for name in BLOCKS:
+        counts = Counter(feature for one in prepared for feature in one.features[name])
+        rows = {feature: i for i, feature in enumerate(sorted(f for f, n in counts.items() if n >= LEAST))}
+        rarity = np.array([math.log((1 + len(prepared)) / (1 + counts[feature])) + 1 for feature in rows])
+        blocks[name] = (rows, rarity)
+        parts.append(_matrix(name, prepared, rows, rarity))
+    matrix = sparse.hstack(parts).tocsr()
+    index, targets, shares = [], [], []
+    for i, one in enumerate(prepared):
+        for intent in one.example.intents:
+            index.append(i)
+            targets.append(INTENTS.index(intent))
+            shares.append(1 / len(one.example.intents))
+    weights, bias = _weigh(matrix[index], np.array(targets), np.array(shares))
+    result, start = {}, 0
+    for name, (rows, rarity) in blocks.items():
+        own = weights[start : start + len(rows)]
+        start += len(rows)
+        result[name] = _prune(rows, rarity, own, KEPT[name])
+    return result, bias
+
+
+def _matrix(
+    name: str, prepared: Sequence[Prepared], rows: Mapping[str, int], rarity: Floats
+) -> sparse.csr_matrix:
+    """One block as a sparse matrix whose rows have length one (for letters: word by word, as at run time)."""
+    starts, columns, values = [0], [], []
+    for one in prepared:
+        found = [(rows[feature], count) for feature, count in one.features[name].items() if feature in rows]
+        square = sum(count * rarity[row] ** 2 for row, count in found)
+        length = math.sqrt(square) or 1.0
+        columns += [row for row, _ in found]
+        values += [count * rarity[row] / length for row, count in found]
+        starts.append(len(columns))
+    return sparse.csr_matrix((values, columns, starts), shape=(len(prepared), len(rows)))
+
+
+def _weigh(matrix: sparse.csr_matrix, targets: npt.NDArray[np.int64], shares: Floats) -> tuple[Floats, Floats]:
+    classifier = LinearSVC(C=PENALTY, class_weight="balanced")
+    classifier.fit(matrix, targets, sample_weight=shares)
+    return classifier.coef_.T, classifier.intercept_
+
+
+def _prune(rows: Mapping[str, int], rarity: Floats, weights: Floats, kept: int) -> Block:
+    """The weightiest features of a block."""
+    weight = np.abs(weights - weights.mean(1, keepdims=True)).max(1) * rarity
+    order = np.sort(np.argsort(-weight)[:kept])
+    names = list(rows)
+    return Block(
+        {names[old]: new for new, old in enumerate(order)},
+        rarity[order].astype(np.float32),
+        weights[order].astype(np.float32),
+    )
+
+
+def learn(examples: Sequence[Example], phrases: Mapping[str, Phrases], finder: PlaceFinder) -> Learnt:
+    """Everything the matcher needs, from labelled messages."""
+    known = known_words(examples)
+    prepared = prepare(examples, lexicon_of(phrases, known), finder)
+    blocks, bias = fit(prepared)
+    prior, weights, names = learn_language(examples, phrases)
+    return Learnt(
+        intents=INTENTS,
+        blocks=blocks,
+        bias=bias.astype(np.float32),
+        sharpness=SHARPNESS,
+        known_words=known,
+        languages=tuple(phrases),
+        language_prior=prior,
+        language_weights=weights,
+        language_rows={name: i for i, name in enumerate(names)},
+        fingerprint=model_file.fingerprint(phrases),
+    )
+
+
+def learn_language(
+    examples: Sequence[Example], phrases: Mapping[str, Phrases]
+) -> tuple[model_file.Floats, model_file.Floats, list[str]]:
+    """Messages teach whole, listed words one by one (names of languages are everybody's)."""
+    messages = [
+        (language.telling_words(read(normalise(example.text.replace("{place}", " ")))), example.language)
+        for example in examples
+        if example.language
+    ]
+    messages += [
+        (language.telling_words(read(normalise(phrase))), own.language)
+        for own in phrases.values()
+        for concept, listed in own.concepts.items()
+        if concept not in EVERYBODYS
+        for phrase in listed
+    ]
+    return language.learn(messages, list(phrases))
+
+
+#: Concepts whose words are the same in several languages: loans, names, exams.
+EVERYBODYS = frozenset({"other_language", "japanese", "level", "email", "web", "phone", "class", "car", "leisure"})
+
+
+def main() -> int:
+    started = time.perf_counter()
+    folder = ROOT / "intents"
+    phrases = load_phrases(folder)
+    places = {code: parse_places(code, own.places, f"{code}.yaml") for code, own in phrases.items()}
+    finder = PlaceFinder.load(ROOT / "data", places)
+    examples = from_phrases(phrases) + from_messages(MESSAGES, phrases)
+    model_file.save(folder, learn(examples, phrases, finder))
+    size = (folder / model_file.FILE).stat().st_size // 1024
+    print(f"{len(examples)} examples, {time.perf_counter() - started:.1f} s, {size} kB")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,165 @@
+"""Understands a message: text and context in, Understanding out. Ties the parts of this package together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from intents import model_file, phrases
+from intents.carry import Said, resolve
+from intents.classifier import Classifier, Floats
+from intents.concepts import Hit, Lexicon
+from intents.gazetteer import Gazetteer
+from intents.language import Guess, LanguageGuesser, telling_words
+from intents.model import Context, Place, Understanding
+from intents.names import LanguageNames
+from intents.places import Findings, PlaceFinder
+from intents.places import parse as parse_places
+from intents.reading import LONGEST, Reading, read
+from intents.relations import demote_means
+from intents.smalltalk import plain_intent
+from intents.sources import lexicon_of, masked_spans
+from intents.text import normalise
+from intents.topics import topics_of
+
+#: A message of so few words may continue the last question.
+_SHORT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """All that was found in one message, before its conversation is looked at."""
+
+    reading: Reading
+    findings: Findings
+    guess: Guess
+    hits: Sequence[Hit]
+    plain: str
+    target: str
+    scores: Floats
+
+
+class Matcher:
+    """Made once; `understand` keeps no state and may be called from several threads."""
+
+    def __init__(
+        self,
+        finder: PlaceFinder,
+        lexicon: Lexicon,
+        guesser: LanguageGuesser,
+        classifier: Classifier,
+        names: LanguageNames,
+    ) -> None:
+        self._finder = finder
+        self._lexicon = lexicon
+        self._guesser = guesser
+        self._classifier = classifier
+        self._names = names
+
+    @property
+    def gazetteer(self) -> Gazetteer:
+        """The places of Japan that the finder knows, for whoever answers about them."""
+        return self._finder.names.gazetteer
+
+    def understand(self, text: str, context: Context = Context()) -> Understanding:  # noqa: B008 - frozen
+        """What a message asks, in its conversation."""
+        seen = self._look(text, context)
+        return self._decide(seen, context)
+
+    def _look(self, text: str, context: Context) -> _Seen:
+        text = normalise(text[:LONGEST])
+        unmasked = read(text)
+        guess = self._guesser.guess(telling_words(unmasked), context.language)
+        findings = self._finder.find(text, guess.language)
+        spans = masked_spans(findings)
+        reading = read(text, spans) if spans else unmasked
+        if spans:
+            guess = self._guesser.guess(telling_words(reading), context.language)
+        language = guess.language or context.language or self._guesser.languages[0]
+        hits = demote_means(self._lexicon.find(reading, language), reading.text)
+        target = self._names.named(reading)
+        plain = plain_intent(reading, hits)
+        if not plain and target and self._names.is_bare(reading):
+            plain = "change_language"
+        return _Seen(reading, findings, guess, hits, plain, target, self._classifier.scores(reading, hits))
+
+    def _decide(self, seen: _Seen, context: Context) -> Understanding:
+        probabilities = self._classifier.probabilities(seen.scores)
+        own = seen.plain or self._classifier.intents[int(np.argmax(probabilities))]
+        said = Said(
+            own,
+            seen.findings.places,
+            frozenset(hit.concept for hit in seen.hits),
+            seen.findings.correction,
+            len(seen.reading.words) <= _SHORT,
+        )
+        intent, places = resolve(said, context)
+        certain = bool(seen.plain) or intent != own
+        return Understanding(
+            intent=intent,
+            places=places,
+            language=seen.guess.language,
+            language_sure=seen.guess.sure,
+            score=1.0 if certain else float(probabilities.max()),
+            topics=topics_of(intent, seen.hits) or (context.topics if intent != own else frozenset()),
+            target_language=seen.target if intent == "change_language" else "",
+            mentioned=_mentioned(seen.findings),
+        )
+
+    def explain(self, text: str, context: Context = Context()) -> str:  # noqa: B008 - frozen
+        """Why a message is understood as it is: one fact a line."""
+        seen = self._look(text, context)
+        result = self._decide(seen, context)
+        order = np.argsort(-seen.scores)
+        best, rival = (self._classifier.intents[int(i)] for i in order[:2])
+        reasons = self._classifier.reasons(seen.reading, seen.hits, best, rival)
+        probabilities = self._classifier.probabilities(seen.scores)
+        lines = [
+            f"text: {seen.reading.plain}",
+            f"language: {seen.guess.language or '-'} {seen.guess.probability:.2f}",
+            "places: " + _listed(f"{m.place.kind}:{m.place.id} ({m.role})" for m in seen.findings.mentions),
+            "concepts: " + _listed(f"{hit.concept} ({hit.form})" for hit in seen.hits),
+            f"rule: {seen.plain or '-'}",
+            "scores: " + _listed(f"{self._classifier.intents[int(i)]} {probabilities[i]:.2f}" for i in order[:4]),
+            f"for {best}: " + _listed(f"{r.feature} {r.weight:+.2f}" for r in reasons[:8]),
+            f"for {rival}: " + _listed(f"{r.feature} {-r.weight:+.2f}" for r in reasons[:-6:-1]),
+            f"understood: {result.intent} " + _listed(f"{p.kind}:{p.id}" for p in result.places),
+        ]
+        return "\n".join(lines)
+
+
+def _mentioned(findings: Findings) -> tuple[Place, ...]:
+    """Every place that is named, each once; people and companies of that name are none."""
+    spans = set(masked_spans(findings))
+    return tuple(dict.fromkeys(m.place for m in findings.mentions if (m.start, m.end) in spans))
+
+
+def _listed(items: Iterable[str]) -> str:
+    return ", ".join(items) or "-"
+
+
+def load(intents_dir: Path, data_dir: Path) -> Matcher:
+    """The matcher, ready to use. Raises BadPhrases, BadModel or what the place finder raises."""
+    found = phrases.load(intents_dir)
+    learnt = model_file.load(intents_dir)
+    return assemble(found, learnt, finder_of(found, data_dir))
+
+
+def finder_of(found: Mapping[str, phrases.Phrases], data_dir: Path) -> PlaceFinder:
+    """The place finder with the words of all languages."""
+    words = {language: parse_places(language, own.places, f"{language}.yaml") for language, own in found.items()}
+    return PlaceFinder.load(data_dir, words)
+
+
+def assemble(
+    found: Mapping[str, phrases.Phrases], learnt: model_file.Learnt, finder: PlaceFinder
+) -> Matcher:
+    """A matcher from parts that are loaded already."""
+    guesser = LanguageGuesser(
+        learnt.languages, learnt.language_prior, learnt.language_weights, learnt.language_rows
+    )
+    lexicon = lexicon_of(found, learnt.known_words)
+    return Matcher(finder, lexicon, guesser, Classifier(learnt), LanguageNames(found))
