@@ -19,6 +19,9 @@ ROOT = Path(__file__).resolve().parent.parent
 _TELEGRAM_TOKEN = re.compile(r"\d+:[\w-]+", re.ASCII)
 #: Telegram allows 1 to 256 of these in a secret token (setWebhook).
 _WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
+_LINE_BASIC_ID = re.compile(r"@[a-z0-9._-]{1,30}", re.IGNORECASE)
+#: Telegram: 5 to 32 letters, digits and underscores; those of bots end in "bot".
+_TELEGRAM_BOT_NAME = re.compile(r"[A-Za-z]\w{1,28}bot", re.ASCII | re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,9 @@ class Settings:
     data_dir: Path
     locales_dir: Path
     intents_dir: Path
+    links_file: Path
+    line_basic_id: str
+    telegram_bot_name: str
     log_format: str
 
     @property
@@ -103,6 +109,17 @@ def load_settings(environment: Mapping[str, str] | None = None, env_file: Path |
         data_dir=Path(read("DATA_DIR", str(ROOT / "data"), _is_folder, "a folder")),
         locales_dir=Path(read("LOCALES_DIR", str(ROOT / "locales"), _is_folder, "a folder")),
         intents_dir=Path(read("INTENTS_DIR", str(ROOT / "intents"), _is_folder, "a folder")),
+        links_file=Path(read("LINKS_FILE", "links.json")),
+        line_basic_id=read(
+            "LINE_BASIC_ID",
+            valid=lambda value: bool(_LINE_BASIC_ID.fullmatch(value)),
+            must="like @123abcde, as the LINE Official Account Manager shows it",
+        ),
+        telegram_bot_name=read(
+            "TELEGRAM_BOT_NAME",
+            valid=lambda value: bool(_TELEGRAM_BOT_NAME.fullmatch(value)),
+            must="the bot's user name, like NihongoDokoBot",
+        ),
         log_format=read("LOG_FORMAT", "text", lambda value: value in ("text", "json"), "text or json"),
     )
     if bool(settings.line_channel_secret) != bool(settings.line_channel_access_token):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from intents.concepts import Hit
 from intents.features import distinct_words, features, letters_of
-from intents.model_file import Learnt
+from intents.model_file import Block, Learnt
 from intents.reading import Reading
 
 Floats = npt.NDArray[np.float32]
@@ -36,17 +36,27 @@ class Classifier:
         self._sharpness = learnt.sharpness
         self._letters = learnt.blocks["letters"]
         self._blocks = {name: block for name, block in learnt.blocks.items() if name != "letters"}
+        self._offsets = dict(zip(self._blocks, _starts(self._blocks.values()), strict=True))
+        self._rarity = np.concatenate([block.rarity for block in self._blocks.values()])
+        self._weights = np.concatenate([block.weights for block in self._blocks.values()])
         self._of_word = lru_cache(maxsize=1 << 13)(self._weigh_word)
 
     def scores(self, reading: Reading, hits: Sequence[Hit]) -> Floats:
         """One score an intent, in the order of `intents`; the greater, the likelier."""
-        total = self._bias + self._letters_of(reading)
+        rows: list[int] = []
+        starts: list[int] = []
         for name, found in features(reading, hits).items():
-            block = self._blocks[name]
-            rows = [row for row in map(block.rows.get, found) if row is not None]
-            if rows:
-                rarity = block.rarity[rows]
-                total = total + (rarity @ block.weights[rows]) / math.sqrt(rarity @ rarity)
+            start = len(rows)
+            offset = self._offsets[name]
+            rows += [offset + row for row in map(self._blocks[name].rows.get, found) if row is not None]
+            if len(rows) > start:
+                starts.append(start)
+        total: Floats = self._bias + self._letters_of(reading)
+        if rows:
+            rarity = self._rarity[rows]
+            lengths = np.sqrt(np.add.reduceat(rarity * rarity, starts))
+            rarity /= np.repeat(lengths, np.diff([*starts, len(rows)]))
+            total = total + rarity @ self._weights[rows]
         return total
 
     def probabilities(self, scores: Floats) -> Floats:
@@ -55,21 +65,20 @@ class Classifier:
         return odds / odds.sum()
 
     def _letters_of(self, reading: Reading) -> Floats:
-        total = np.zeros(len(self.intents), np.float32)
-        square = 0.0
-        for word in distinct_words(reading):
-            weights, length = self._of_word(word)
-            total = total + weights
-            square += length
-        return total / math.sqrt(square) if square else total
+        found = [self._of_word(word) for word in distinct_words(reading)]
+        square = sum(length for _, length in found)
+        if not square:
+            return np.zeros(len(self.intents), np.float32)
+        totals = [sum(column) for column in zip(*(weights for weights, _ in found), strict=True)]
+        return np.array(totals, np.float32) / math.sqrt(square)
 
-    def _weigh_word(self, word: str) -> tuple[Floats, float]:
+    def _weigh_word(self, word: str) -> tuple[tuple[float, ...], float]:
         """What the letters of one word add to the scores, and to the squared length of their block."""
         rows = [row for row in map(self._letters.rows.get, letters_of(word)) if row is not None]
         if not rows:
-            return np.zeros(len(self.intents), np.float32), 0.0
+            return (0.0,) * len(self.intents), 0.0
         rarity = self._letters.rarity[rows]
-        return rarity @ self._letters.weights[rows], float(rarity @ rarity)
+        return tuple((rarity @ self._letters.weights[rows]).tolist()), float(rarity @ rarity)
 
     def reasons(self, reading: Reading, hits: Sequence[Hit], intent: str, rival: str) -> list[Reason]:
         """What speaks for `intent` against `rival`, strongest first; letters are given word by word."""
@@ -77,7 +86,7 @@ class Classifier:
         words = [(word, *self._of_word(word)) for word in distinct_words(reading)]
         length = math.sqrt(sum(square for _, _, square in words)) or 1.0
         found = [
-            Reason("letters", word, float(weights[column] - weights[other]) / length) for word, weights, _ in words
+            Reason("letters", word, (weights[column] - weights[other]) / length) for word, weights, _ in words
         ]
         for name, names in features(reading, hits).items():
             block = self._blocks[name]
@@ -88,3 +97,11 @@ class Classifier:
                 weight = float(block.weights[row, column] - block.weights[row, other])
                 found.append(Reason(name, feature, rarity[feature] * weight / length))
         return sorted(found, key=lambda reason: -reason.weight)
+
+
+def _starts(blocks: Iterable[Block]) -> Iterator[int]:
+    """Where each block begins when all are laid end to end."""
+    start = 0
+    for block in blocks:
+        yield start
+        start += len(block.rows)

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from intents.keystrokes import without_keystrokes
@@ -109,30 +110,24 @@ def _marks(letter: str) -> frozenset[str]:
 
 
 class _Typos:
-    """Listed words near a misspelt one, found through the words with one letter left out."""
+    """Finds the listed word that a misspelt one is meant for. The first letter is always typed right."""
 
     def __init__(self, words: Iterable[str]) -> None:
-        self._by_deletion: dict[str, list[str]] = {}
+        self._by_start: dict[tuple[str, int], list[str]] = {}
         for word in words:
             if len(word) >= MEDIUM and word.isalpha():
-                for shorter in _deletions(word):
-                    self._by_deletion.setdefault(shorter, []).append(word)
+                self._by_start.setdefault((word[0], len(word)), []).append(word)
         self.nearest = lru_cache(maxsize=1 << 13)(self._nearest)
 
     def _nearest(self, word: str) -> str | None:
-        best, best_distance = None, 1 if len(word) < LONG else 2
-        for shorter in _deletions(word):
-            for candidate in self._by_deletion.get(shorter, ()):
-                distance = OSA.distance(word, candidate, score_cutoff=best_distance)
-                if distance < best_distance or (distance == best_distance and best is None):
-                    best, best_distance = candidate, distance
-        return best
-
-
-def _deletions(word: str) -> Iterator[str]:
-    yield word
-    for i in range(len(word)):
-        yield word[:i] + word[i + 1 :]
+        most = 1 if len(word) < LONG else 2
+        near = [
+            candidate
+            for length in range(len(word) - most, len(word) + most + 1)
+            for candidate in self._by_start.get((word[0], length), ())
+        ]
+        found = process.extractOne(word, near, scorer=OSA.distance, processor=None, score_cutoff=most)
+        return found[0] if found else None
 
 
 class Lexicon:

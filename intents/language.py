@@ -6,14 +6,14 @@ once and remembered. Knows nothing of intents.
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
-
-from intents.reading import PLACE, Reading
 
 #: Letter n-grams of one message overlap, so its evidence is counted at this share.
 SHARE = 0.35
@@ -26,6 +26,8 @@ SURE = 0.9
 
 #: Only so many words are looked at; more add cost and no knowledge.
 MOST_WORDS = 30
+
+_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 
 Floats = npt.NDArray[np.float32]
 
@@ -52,12 +54,13 @@ def evidence_of(word: str) -> set[str]:
     return found
 
 
-def telling_words(reading: Reading) -> list[str]:
-    """The distinct words that can tell a language: not places, numbers and signs."""
-    words = dict.fromkeys(
-        word.typed for word in reading.words if word.typed != PLACE and any(c.isalpha() for c in word.typed)
-    )
-    return list(words)[:MOST_WORDS]
+def telling_words(text: str, names: Iterable[tuple[int, int]] = ()) -> list[str]:
+    """The distinct words of a normalised text that can tell a language: numbers, signs and whatever stands
+    at the spans of `names` cannot.
+    """
+    for start, end in names:
+        text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
+    return list(dict.fromkeys(_WORD.findall(text.lower())))[:MOST_WORDS]
 
 
 class LanguageGuesser:
@@ -67,28 +70,24 @@ class LanguageGuesser:
         self, languages: Sequence[str], prior: Floats, weights: Floats, features: Mapping[str, int]
     ) -> None:
         self.languages = tuple(languages)
-        self._prior = prior
+        self._prior = tuple(prior.tolist())
         self._weights = weights
         self._features = features
         self._of_word = lru_cache(maxsize=1 << 13)(self._weigh)
 
-    def _weigh(self, word: str) -> Floats:
+    def _weigh(self, word: str) -> tuple[float, ...]:
         rows = [row for row in map(self._features.get, evidence_of(word)) if row is not None]
-        total: Floats = self._weights[rows].sum(0) if rows else np.zeros(len(self.languages), np.float32)
-        return total
+        return tuple((SHARE * self._weights[rows].sum(0)).tolist())
 
     def guess(self, words: Sequence[str], expected: str = "") -> Guess:
         """The language of these words; `expected` is that of the conversation."""
         if not words:
             return Guess("", 0.0)
-        scores = self._prior.copy()
-        for word in words:
-            scores = scores + SHARE * self._of_word(word)
+        scores = [sum(column) for column in zip(self._prior, *map(self._of_word, words), strict=True)]
         if expected in self.languages:
             scores[self.languages.index(expected)] += LOYALTY
-        best = int(scores.argmax())
-        odds = np.exp(scores - scores[best])
-        return Guess(self.languages[best], float(1 / odds.sum()))
+        best = max(scores)
+        return Guess(self.languages[scores.index(best)], 1 / sum(math.exp(score - best) for score in scores))
 
 
 def learn(

@@ -208,12 +208,12 @@ def learn_language(
 ) -> tuple[model_file.Floats, model_file.Floats, list[str]]:
     """Messages teach whole, listed words one by one (names of languages are everybody's)."""
     messages = [
-        (language.telling_words(read(normalise(example.text.replace("{place}", " ")))), example.language)
+        (language.telling_words(normalise(example.text.replace("{place}", " "))), example.language)
         for example in examples
         if example.language
     ]
     messages += [
-        (language.telling_words(read(normalise(phrase))), own.language)
+        (language.telling_words(normalise(phrase)), own.language)
         for own in phrases.values()
         for concept, listed in own.concepts.items()
         if concept not in EVERYBODYS

@@ -38,7 +38,6 @@ class _Seen:
     guess: Guess
     hits: Sequence[Hit]
     plain: str
-    target: str
     scores: Floats
 
 
@@ -71,20 +70,18 @@ class Matcher:
 
     def _look(self, text: str, context: Context) -> _Seen:
         text = normalise(text[:LONGEST])
-        unmasked = read(text)
-        guess = self._guesser.guess(telling_words(unmasked), context.language)
+        guess = self._guesser.guess(telling_words(text), context.language)
         findings = self._finder.find(text, guess.language)
         spans = masked_spans(findings)
-        reading = read(text, spans) if spans else unmasked
         if spans:
-            guess = self._guesser.guess(telling_words(reading), context.language)
+            guess = self._guesser.guess(telling_words(text, spans), context.language)
+        reading = read(text, spans)
         language = guess.language or context.language or self._guesser.languages[0]
         hits = demote_means(self._lexicon.find(reading, language), reading.text)
-        target = self._names.named(reading)
         plain = plain_intent(reading, hits)
-        if not plain and target and self._names.is_bare(reading):
+        if not plain and self._names.is_bare(reading):
             plain = "change_language"
-        return _Seen(reading, findings, guess, hits, plain, target, self._classifier.scores(reading, hits))
+        return _Seen(reading, findings, guess, hits, plain, self._classifier.scores(reading, hits))
 
     def _decide(self, seen: _Seen, context: Context) -> Understanding:
         probabilities = self._classifier.probabilities(seen.scores)
@@ -105,7 +102,7 @@ class Matcher:
             language_sure=seen.guess.sure,
             score=1.0 if certain else float(probabilities.max()),
             topics=topics_of(intent, seen.hits) or (context.topics if intent != own else frozenset()),
-            target_language=seen.target if intent == "change_language" else "",
+            target_language=self._names.named(seen.reading) if intent == "change_language" else "",
             mentioned=_mentioned(seen.findings),
         )
 

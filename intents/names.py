@@ -42,6 +42,8 @@ class LanguageNames:
         """Whether the message is the name of a language and nothing else. "Japanese" alone asks for lessons
         unless it is written in Japanese.
         """
+        if len(reading.words) > self._longest + 1:
+            return False
         name = hiragana(" ".join(word.plain for word in reading.words if word.plain not in "?!"))
         code = self._codes.get(name)
         return code is not None and (code != "ja" or name[0] > "\u2fff")

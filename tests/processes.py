@@ -9,11 +9,13 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from bot.settings import ROOT
+from tests.fakes.line import FakeLine
+from tests.fakes.line_events import Event
 
 _LISTENS = re.compile(rb"listens on (http://\S+)")
 
@@ -106,6 +108,27 @@ async def serving(folder: Path, environment: Mapping[str, str], *arguments: str)
     async with started(folder, environment, *arguments) as bot:
         await bot.listening()
         yield bot
+
+
+async def until(condition: Callable[[], bool], seconds: float = 5.0) -> None:
+    """Waits for something to become true. Raises TimeoutError."""
+    async with asyncio.timeout(seconds):
+        while not condition():  # noqa: ASYNC110 (what happens in another process sets no event)
+            await asyncio.sleep(0.02)
+
+
+async def delivered(line: FakeLine, event: Event, every: float = 0.1, within: float = 60.0) -> bool:
+    """Sends an event as LINE does with redelivery, until the bot takes it; whether it did in time."""
+    end = time.monotonic() + within
+    while await line.deliver(event) != 200:
+        if time.monotonic() > end:
+            return False
+        await asyncio.sleep(every)
+    return True
+
+
+def is_alive(process: int) -> bool:
+    return Path(f"/proc/{process}").exists()
 
 
 def _kill(process: int) -> None:

@@ -20,7 +20,6 @@ def understood(text: str) -> tuple[Understanding, str]:
 
 
 _FOR_A_PLACE = {
-    "class": ("find_class", frozenset()),
     "example": ("find_class", frozenset()),
     "contact": ("find_contact", frozenset()),
     "write": ("find_contact", frozenset({"write"})),
@@ -66,6 +65,8 @@ def test_the_words_without_a_place(language: str) -> None:
     locale = locales().get(language)
     listed, replied = understood(locale("words.list"))
     assert (listed.intent, listed.places, replied) == ("list_places", (), language)
+    found, replied = understood(locale("words.find"))
+    assert (found.intent, found.places, replied) == ("find_class", (), language)
     changed, _ = understood(locale("words.language"))
     assert (changed.intent, changed.target_language) == ("change_language", "")
     chosen, replied = understood(locale.name)

@@ -31,7 +31,10 @@ class LineChannel:
         address = _address(incoming)
         if not address.reply_token:
             return Delivery.SENT  # unsend and the like: done, and nobody is told
-        return await self._api.reply(address, render(reply))
+        delivery = await self._api.reply(address, render(reply, group=incoming.group))
+        if reply.menu and delivery is Delivery.SENT and address.user_id and not incoming.group:
+            await self._api.show_menu(address.user_id, reply.language)
+        return delivery
 
     async def acknowledge(self, incoming: Incoming) -> None:
         """LINE wants nothing for an event without an answer."""

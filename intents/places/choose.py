@@ -28,7 +28,7 @@ class Chooser:
         said = _prefectures_said(drafts)
         for draft in drafts:
             others = {code for code, source in said.items() if any(s is not draft for s in source)}
-            beside = {p.code for other in drafts if other is not draft for p in other.places if p.kind == "city"}
+            beside = {code for other in drafts if other is not draft for p in other.places for code in _cities(p)}
             draft.reading = self.best(draft, others, beside)
 
     def best(self, draft: Draft, prefectures: set[str], cities: set[str]) -> Municipality | None:
@@ -54,8 +54,15 @@ class Chooser:
         wide = place.kind == "prefecture" and draft.kind != "city" and place.code in self._member_prefectures
         hand_made = place.kind == "district" and not place.code
         order = _ORDER[place.kind] - (2 if hand_made else 0)
-        ward_of_city = place.kind == "ward" and place.parent in cities
-        return (not ward_of_city, not inside, not member, not wide, order, -place.population)
+        namesake = place.kind == "district" and not place.code and len(draft.places) > 1
+        known_beside = (place.parent if place.kind == "ward" else place.code) in cities
+        inside = inside and not namesake
+        return (not known_beside, not inside, not member, not wide, order, -place.population)
+
+
+def _cities(place: Municipality) -> tuple[str, ...]:
+    """The municipality that a mention of this place points to: Haneda to Ota ward."""
+    return (place.code,) if place.kind == "city" else (place.parent,) if place.parent else ()
 
 
 def _prefectures_said(drafts: Sequence[Draft]) -> dict[str, list[Draft]]:

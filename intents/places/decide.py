@@ -38,6 +38,7 @@ class Decider:
             self._geography.mark_parts(message, marks, table, drafts)
         correction = self._roles.assign(message, marks, table, drafts)
         if len(drafts) > 1:
+            self._geography.mark_prefectures(drafts)
             groups = self._groups(message, marks, table, drafts)
             weigh(message, marks, table, groups)
         self._keep_something(drafts)

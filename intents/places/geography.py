@@ -88,7 +88,6 @@ class Geography:
             self._prefecture(left, right, between)
             if left.role == right.role == "asked":
                 self._inside(left, right, between)
-        self._distant_prefectures(drafts)
         self._stations(drafts)
 
     # A prefecture beside a place in it ---------------------------------------------------------------------
@@ -111,7 +110,8 @@ class Geography:
             outer.role = "part"
             return
 
-    def _distant_prefectures(self, drafts: Sequence[Draft]) -> None:
+    @staticmethod
+    def mark_prefectures(drafts: Sequence[Draft]) -> None:
         """A prefecture anywhere in the message goes out where a place inside it is asked about."""
         asked = [d for d in drafts if d.role == "asked" and d.reading is not None]
         for outer in asked:

@@ -18,7 +18,7 @@ _PERSON_BEFORE, _PERSON_AFTER = BIT["person_before"], BIT["person_after"]
 _COMPANY_BEFORE, _COMPANY_AFTER = BIT["company_before"], BIT["company_after"]
 _LEFT, _NEAR, _FAR_BEFORE, _FAR_AFTER = BIT["left"], BIT["near"], BIT["far_before"], BIT["far_after"]
 _WROTE, _CORRECTION, _CORRECTION_AFTER = BIT["wrote"], BIT["correction"], BIT["correction_after"]
-_BOTH = BIT["both"]
+_BOTH, _I_AM = BIT["both"], BIT["i_am"]
 _AT, _TO, _LIVE, _WORK, _WANT = BIT["at"], BIT["to"], BIT["live"], BIT["work"], BIT["want"]
 _LANDMARK, _THING = BIT["landmark_after"], BIT["thing_after"]
 
@@ -70,6 +70,8 @@ class Roles:
         return "asked"
 
     def _is_person(self, message: Message, draft: Draft, before: int, after: int) -> bool:
+        if draft.touching & _I_AM and draft.name in self._surnames and message.gaps[draft.last] != SOFT:
+            return True
         if draft.touching & _PERSON_BEFORE and message.is_capital(draft.first) >= message.mixed_case:
             return True
         if after & _PERSON_AFTER and not draft.touching & (_AT | _TO):

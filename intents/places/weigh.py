@@ -13,12 +13,13 @@ from intents.places.draft import Draft
 from intents.places.message import COMMA, STOP, Message
 
 _WANT, _LIVE, _TO, _BOTH = BIT["want"], BIT["live"], BIT["to"], BIT["both"]
+_WORK, _TROUBLE = BIT["work"], BIT["trouble"]
 _OTHERS, _KNOWN, _PAST, _NOW = BIT["others"], BIT["known"], BIT["past"], BIT["now"]
 
 _CLAUSE = re.compile("[。！？、,.!?\n]")
 
 #: A place this much lighter than the heaviest is only told about.
-_MARGIN = 2
+_MARGIN = 1
 #: A postal code is nobody's story: it is where the writer lives.
 _ADDRESS = 4
 
@@ -74,6 +75,10 @@ def _weight(
         weight += 2
     if (before | after) & _PAST:
         weight -= 3
+    if (before | after) & _TROUBLE:
+        weight -= 3
+    if (before | after) & _WORK and not (before | after) & _WANT:
+        weight -= 1
     if before & _KNOWN:
         weight -= 5
     if _of_others(message, marks, max([sentence, *(o for o in taken if o < first)]), first):
@@ -101,7 +106,7 @@ def _unspaced_weight(
     cues = before | after
     weight = 2 if cues & _WANT else 0
     weight += bool(cues & _LIVE) + 2 * bool(cues & _NOW)
-    weight -= 3 * bool(cues & (_PAST | _KNOWN)) + 3 * bool(before & _OTHERS)
+    weight -= 3 * bool(cues & (_PAST | _KNOWN | _TROUBLE)) + 3 * bool(before & _OTHERS)
     return weight
 
 
