@@ -150,6 +150,11 @@ class _Departure:
             self.has_begun = await self._store.leaving(self._event, self._owner, self._clock())
         return self.has_begun
 
+    async def undo(self) -> None:
+        if self.has_begun:
+            self.has_begun = False
+            await self._store.give_back(self._event, self._owner)
+
 
 async def _deliver(incoming: Incoming, sender: Sender, reply: Reply | None, leaving: Leaving) -> Delivery:
     if reply is None:

@@ -56,7 +56,11 @@ def import_table(file: str, data_dir: Path, write: bool, out: TextIO) -> int:
     elif not write:
         console.print("\nNothing was written yet. To write this, run the same command with --yes.")
     else:
-        for backup in write_files(data_dir, changed, datetime.now()):
+        try:
+            backups = write_files(data_dir, changed, datetime.now())
+        except OSError as error:
+            raise BadData([Problem(f"{data_dir}", "", f"cannot be written ({error.strerror}).")]) from error
+        for backup in backups:
             console.print(Text(f"The file as it was: {backup}"))
         console.print(f"Written: {', '.join(str(data_dir / name) for name in changed)}.")
     return 0

@@ -1,15 +1,19 @@
-"""The listening socket, shared between workers or not, and patience with slow clients. Knows no HTTP beyond
-where a request's headers end.
+"""The listening socket, shared between workers or not, and its connections: patient for a while, and silent
+about what is wrong.
 """
 
 from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Callable
+
+from aiohttp import web
 
 #: Seconds within which the headers of a connection's first request must be there.
 HEADERS_WITHIN = 10.0
+
+#: Seconds for which an idle connection of a platform or a proxy is kept.
+_KEPT_ALIVE = 120.0
 
 _BACKLOG = 1024
 _END_OF_HEADERS = b"\r\n\r\n"
@@ -33,22 +37,22 @@ def listening_socket(host: str, port: int, *, shared: bool = False) -> socket.so
 
 
 async def listen(
-    bound: socket.socket,
-    protocol: Callable[[], asyncio.Protocol],
-    headers_within: float = HEADERS_WITHIN,
+    bound: socket.socket, server: web.Server[web.Request], headers_within: float = HEADERS_WITHIN
 ) -> asyncio.Server:
-    """Serves connections by the protocol, and cuts those that never come to the end of their headers."""
+    """Serves connections, and cuts those that never come to the end of their headers."""
     loop = asyncio.get_running_loop()
     return await loop.create_server(
-        lambda: _Patience(protocol(), headers_within), sock=bound, backlog=_BACKLOG
+        lambda: _Connection(server, loop, headers_within), sock=bound, backlog=_BACKLOG
     )
 
 
-class _Patience(asyncio.Protocol):
-    """Hands everything on, and watches whether the first request's headers arrive in time."""
+class _Connection(web.RequestHandler[web.Request]):
+    """aiohttp's, with a limit on the time for the first request's headers, and with silent errors."""
 
-    def __init__(self, inner: asyncio.Protocol, headers_within: float) -> None:
-        self._inner = inner
+    def __init__(
+        self, server: web.Server[web.Request], loop: asyncio.AbstractEventLoop, headers_within: float
+    ) -> None:
+        super().__init__(server, loop=loop, access_log=None, keepalive_timeout=_KEPT_ALIVE)
         self._headers_within = headers_within
         self._timer: asyncio.TimerHandle | None = None
         self._last = b""
@@ -57,26 +61,30 @@ class _Patience(asyncio.Protocol):
         if isinstance(transport, asyncio.WriteTransport):
             loop = asyncio.get_running_loop()
             self._timer = loop.call_later(self._headers_within, transport.abort)
-        self._inner.connection_made(transport)
+        super().connection_made(transport)
 
     def data_received(self, data: bytes) -> None:
         if self._timer is not None:
-            if _END_OF_HEADERS in self._last + data:
+            received = self._last + data
+            if _END_OF_HEADERS in received:
                 self._timer.cancel()
                 self._timer = None
-            self._last = (self._last + data)[-len(_END_OF_HEADERS) :]
-        self._inner.data_received(data)
+            self._last = received[-len(_END_OF_HEADERS) :]
+        super().data_received(data)
 
-    def eof_received(self) -> bool | None:
-        return self._inner.eof_received()
-
-    def pause_writing(self) -> None:
-        self._inner.pause_writing()
-
-    def resume_writing(self) -> None:
-        self._inner.resume_writing()
-
-    def connection_lost(self, error: Exception | None) -> None:
+    def connection_lost(self, exc: BaseException | None) -> None:
         if self._timer is not None:
             self._timer.cancel()
-        self._inner.connection_lost(error)
+        super().connection_lost(exc)
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        """What cannot be read as HTTP is not repeated, neither to its sender nor in a log."""
+        response = web.Response(status=status, headers={"Server": "doko"})
+        response.force_close()
+        return response

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import Protocol
 
 
 class Kind(Enum):
@@ -158,6 +158,11 @@ class Delivery(Enum):
     UNCERTAIN = "uncertain"  # it may have arrived, so it is never sent again
 
 
-#: A channel whose platform takes the same answer twice calls this right before an answer leaves; False means
-#: that another process sends it.
-Leaving = Callable[[], Awaitable[bool]]
+class Leaving(Protocol):
+    """For a channel whose platform would take the same answer twice: whether it may leave now."""
+
+    async def __call__(self) -> bool:
+        """Called right before an answer leaves; False means that another process sends it."""
+
+    async def undo(self) -> None:
+        """Called where the platform then said that it did not take the answer."""

@@ -8,8 +8,10 @@ from bot.locales import REFERENCE
 from bot.problems import Problem
 from intents.phrases import Phrases
 
-#: With fewer example sentences of an intent, a language is not understood well enough to be offered.
-_EXAMPLES_AT_LEAST = 5
+#: With fewer example sentences of an intent, a language is not offered.
+_EXAMPLES_AT_LEAST = 2
+#: On which side of a name a word stands differs between languages, so lists for one side may be left out.
+_SIDES = ("_before", "_after")
 
 
 def lacking(phrases: Mapping[str, Phrases]) -> dict[str, tuple[Problem, ...]]:
@@ -28,7 +30,7 @@ def _lacking(own: Phrases, phrases: Mapping[str, Phrases]) -> Iterator[Problem]:
         ("languages", list(phrases), own.languages.keys()),
     ):
         for key in theirs:
-            if key not in ours:
+            if key not in ours and not key.endswith(_SIDES):
                 mend = f"{REFERENCE}.yaml shows what belongs there; where there is nothing, write []."
                 yield Problem(file, f"{section}.{key}", "is missing.", mend)
     for intent, sentences in english.examples.items():

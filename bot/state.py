@@ -25,10 +25,15 @@ def to_json(state: UserState) -> str:
     for key in _PLACE_LISTS:
         if key in context:
             context[key] = [
-                [place.kind, place.id, place.code, place.text] for place in getattr(state.context, key)
+                [place.kind, place.id, place.code, _kept_text(place)] for place in getattr(state.context, key)
             ]
     content = {"choice": state.choice, "seen": round(state.seen), "context": context}
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+
+
+def _kept_text(place: Place) -> str:
+    """The name as it was written, unless no such place is known: then it could be anything."""
+    return "" if place.kind == "unknown" else place.text
 
 
 def from_json(text: str) -> UserState:

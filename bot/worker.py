@@ -39,8 +39,6 @@ _LOG = logging.getLogger(__name__)
 
 #: Of the ten seconds that a stop may take; the rest is for closing connections.
 _DRAIN_SECONDS = 7.0
-#: Seconds for which an idle connection of a platform or a proxy is kept.
-_KEPT_ALIVE = 120.0
 #: Seconds between two rounds of housekeeping, and rounds between two sweeps of the store.
 _ROUND = 2.0
 _ROUNDS_TO_SWEEP = 30
@@ -92,12 +90,10 @@ class _Worker:
                 self._add_line(server, session)
             if self._settings.has_telegram:
                 await self._add_telegram(server, stack)
-            runner = web.AppRunner(
-                server.app, access_log=None, shutdown_timeout=1.0, keepalive_timeout=_KEPT_ALIVE
-            )
+            runner = web.AppRunner(server.app, access_log=None, shutdown_timeout=1.0)
             await runner.setup()
             stack.push_async_callback(runner.cleanup)
-            listener = await listen(bound, runner.server)  # type: ignore[arg-type]
+            listener = await listen(bound, _served(runner))
             if self._is_first:
                 host, port = bound.getsockname()[:2]
                 print(f"Nihongo Doko listens on http://{host}:{port}", flush=True)
@@ -210,6 +206,11 @@ class _Worker:
         await self._journal.flush(self._store)
         with suppress(StoreDownError):
             await self._store.close()
+
+
+def _served(runner: web.AppRunner) -> web.Server[web.Request]:
+    assert runner.server is not None, "set up before"
+    return runner.server
 
 
 def _user_key_secret(settings: Settings) -> str:

@@ -29,6 +29,11 @@ HERE = Path(__file__).parent
 
 #: Where a long vowel crosses the border of two words, or the official spelling differs from the reading.
 ROMAJI = {
+    "05215": "semboku",
+    "12237": "sammu",
+    "22215": "gotemba",
+    "26407": "kyotamba",
+    "28221": "tambasasayama",
     "01560": "takinoue",
     "01571": "toyoura",
     "01642": "hiroo",
@@ -282,11 +287,12 @@ def with_points(
 def districts(rows: dict[str, Row], points: Iterable[Point]) -> Iterator[Row]:
     """Points that are neither a municipality nor named like one somewhere else (there GeoNames errs most)."""
     taken = {sound(row.id) for row in rows.values()}
+    written = {row.kanji + row.suffix for row in rows.values()}
     for point in points:
         if point.population < SMALLEST_DISTRICT or point.code not in rows or sound(point.name) in taken:
             continue
         romaji = re.sub("[^a-z]", "", ascii_name(point.name))
-        kanji = sorted(name for name in point.names if re.fullmatch("[一-鿿々]{2,}", name))
+        kanji = sorted(name for name in point.names - written if re.fullmatch("[一-鿿々]{2,}", name))
         kana = sorted(hiragana(name) for name in point.names if re.fullmatch("[ぁ-ゖァ-ヶー]+", name))
         parent = rows[point.code].parent or point.code
         if len(romaji) > 3:

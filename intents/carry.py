@@ -13,11 +13,17 @@ from intents.model import ABOUT_CLASSES, Context, Place, Understanding
 #: So many places asked about are remembered.
 _REMEMBERED = 6
 
-#: Words that ask something of their own, so that the message does not just continue the last question.
-_OWN_QUESTION = frozenset({"japanese", "learn", "class", "teach", "teacher", "list"})
+#: Concepts that ask something of their own, so that a message does not just continue the last question.
+_OWN_QUESTION = frozenset(
+    "japanese learn class teach teacher list contact email phone web office price schedule level children "
+    "childcare online registration details".split()
+)
 
-#: Words that point at what was said before.
+#: Concepts that point at what was said before.
 _POINTING = frozenset({"there", "also"})
+
+#: Below this score a message without a question of its own is taken to continue the last one.
+_DOUBTFUL = 0.6
 
 #: How to find a place that is only pointed at, by concept.
 _CHOICES: dict[str, Callable[[Context], Sequence[Place]]] = {
@@ -27,6 +33,7 @@ _CHOICES: dict[str, Callable[[Context], Sequence[Place]]] = {
     "last_one": lambda context: context.listed[-1:],
     "nearest": lambda context: context.nearest[:1],
     "both": lambda context: context.places if len(context.places) > 1 else context.recent[1::-1],
+    "all_of_them": lambda context: _others(context),
     "other_one": lambda context: [place for place in _others(context) if place not in context.places][:1],
 }
 
@@ -39,7 +46,8 @@ def _others(context: Context) -> Sequence[Place]:
 class Said:
     """What a message says by itself: its intent, the places it asks about, the concepts it speaks of.
 
-    `correction` is True where it mends an earlier message; `short` where it is a few words only.
+    `correction` is True where it mends an earlier message; `short` where it is a few words only. `score`
+    is how sure the intent is, in 0..1.
     """
 
     intent: str
@@ -47,6 +55,7 @@ class Said:
     concepts: frozenset[str]
     correction: bool = False
     short: bool = False
+    score: float = 1.0
 
 
 def resolve(said: Said, context: Context) -> tuple[str, tuple[Place, ...]]:
@@ -74,7 +83,10 @@ def _continues(said: Said) -> bool:
     """Whether a message with a place asks the last question again, for that place."""
     if said.concepts & _OWN_QUESTION:
         return False
-    return said.intent == "find_class" or (said.short and said.intent not in ABOUT_CLASSES and said.correction)
+    if said.intent in ABOUT_CLASSES:
+        return True
+    pointing = said.correction or said.concepts & _POINTING or said.concepts & _CHOICES.keys()
+    return said.short and (bool(pointing) or said.score < _DOUBTFUL)
 
 
 def _carries(intent: str, said: Said, context: Context) -> bool:

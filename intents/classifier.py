@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from intents.concepts import Hit
 from intents.features import distinct_words, features, letters_of
-from intents.model_file import Block, Learnt
+from intents.model_file import Learnt
 from intents.reading import Reading
 
 Floats = npt.NDArray[np.float32]
@@ -35,10 +35,10 @@ class Classifier:
         self._bias = learnt.bias
         self._sharpness = learnt.sharpness
         self._letters = learnt.blocks["letters"]
-        self._blocks = {name: block for name, block in learnt.blocks.items() if name != "letters"}
-        self._offsets = dict(zip(self._blocks, _starts(self._blocks.values()), strict=True))
-        self._rarity = np.concatenate([block.rarity for block in self._blocks.values()])
-        self._weights = np.concatenate([block.weights for block in self._blocks.values()])
+        blocks = [(name, block) for name, block in learnt.blocks.items() if name != "letters"]
+        self._rows = dict(zip((name for name, _ in blocks), _end_to_end(block.rows for _, block in blocks), strict=True))
+        self._rarity = np.concatenate([block.rarity for _, block in blocks])
+        self._weights = np.concatenate([block.weights for _, block in blocks])
         self._of_word = lru_cache(maxsize=1 << 13)(self._weigh_word)
 
     def scores(self, reading: Reading, hits: Sequence[Hit]) -> Floats:
@@ -47,8 +47,7 @@ class Classifier:
         starts: list[int] = []
         for name, found in features(reading, hits).items():
             start = len(rows)
-            offset = self._offsets[name]
-            rows += [offset + row for row in map(self._blocks[name].rows.get, found) if row is not None]
+            rows += [row for row in map(self._rows[name].get, found) if row is not None]
             if len(rows) > start:
                 starts.append(start)
         total: Floats = self._bias + self._letters_of(reading)
@@ -89,19 +88,18 @@ class Classifier:
             Reason("letters", word, (weights[column] - weights[other]) / length) for word, weights, _ in words
         ]
         for name, names in features(reading, hits).items():
-            block = self._blocks[name]
-            rows = {feature: block.rows[feature] for feature in names if feature in block.rows}
-            rarity = {feature: float(block.rarity[row]) for feature, row in rows.items()}
+            rows = {feature: self._rows[name][feature] for feature in names if feature in self._rows[name]}
+            rarity = {feature: float(self._rarity[row]) for feature, row in rows.items()}
             length = math.sqrt(sum(value * value for value in rarity.values())) or 1.0
             for feature, row in rows.items():
-                weight = float(block.weights[row, column] - block.weights[row, other])
+                weight = float(self._weights[row, column] - self._weights[row, other])
                 found.append(Reason(name, feature, rarity[feature] * weight / length))
         return sorted(found, key=lambda reason: -reason.weight)
 
 
-def _starts(blocks: Iterable[Block]) -> Iterator[int]:
-    """Where each block begins when all are laid end to end."""
+def _end_to_end(tables: Iterable[Mapping[str, int]]) -> Iterator[dict[str, int]]:
+    """Row numbers of several tables as if they stood below each other."""
     start = 0
-    for block in blocks:
-        yield start
-        start += len(block.rows)
+    for table in tables:
+        yield {name: start + row for name, row in table.items()}
+        start += len(table)

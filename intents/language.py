@@ -1,7 +1,6 @@
 """Tells the language of a message from its words and their letters.
 
-Naive Bayes over words and letter n-grams, learnt from example messages; each word's evidence is worked out
-once and remembered. Knows nothing of intents.
+A linear model over words and letter n-grams, so each word's evidence is worked out once and remembered. Knows nothing of intents.
 """
 
 from __future__ import annotations
@@ -15,8 +14,11 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-#: Letter n-grams of one message overlap, so its evidence is counted at this share.
+#: Letter n-grams of one word overlap, so that their evidence is counted at this share.
 SHARE = 0.35
+
+#: The longest of them.
+_LONGEST = 4
 
 #: How much more likely the language of the conversation is than any other.
 LOYALTY = 2.0
@@ -45,10 +47,10 @@ class Guess:
 
 
 def evidence_of(word: str) -> set[str]:
-    """The features of one word in lower case: itself and its letter n-grams up to three, with its borders."""
+    """The features of one word in lower case: itself and its letter n-grams, borders included."""
     framed = f" {word} "
     found = {f"={word}"}
-    for n in (1, 2, 3):
+    for n in range(1, _LONGEST + 1):
         found.update(framed[i : i + n] for i in range(len(framed) - n + 1))
     found.discard(" ")
     return found
@@ -64,7 +66,7 @@ def telling_words(text: str, names: Iterable[tuple[int, int]] = ()) -> list[str]
 
 
 class LanguageGuesser:
-    """`weights` holds one row a feature and one column a language: the logarithm of its probability there."""
+    """`weights` holds one row a feature and one column a language, on the scale of logarithms of odds."""
 
     def __init__(
         self, languages: Sequence[str], prior: Floats, weights: Floats, features: Mapping[str, int]
@@ -77,7 +79,7 @@ class LanguageGuesser:
 
     def _weigh(self, word: str) -> tuple[float, ...]:
         rows = [row for row in map(self._features.get, evidence_of(word)) if row is not None]
-        return tuple((SHARE * self._weights[rows].sum(0)).tolist())
+        return tuple(self._weights[rows].sum(0).tolist())
 
     def guess(self, words: Sequence[str], expected: str = "") -> Guess:
         """The language of these words; `expected` is that of the conversation."""
@@ -88,20 +90,3 @@ class LanguageGuesser:
             scores[self.languages.index(expected)] += LOYALTY
         best = max(scores)
         return Guess(self.languages[scores.index(best)], 1 / sum(math.exp(score - best) for score in scores))
-
-
-def learn(
-    messages: Iterable[tuple[Sequence[str], str]], languages: Sequence[str], smoothing: float = 0.2
-) -> tuple[Floats, Floats, list[str]]:
-    """Prior, weights and feature names from messages as (their words, their language)."""
-    counts: dict[str, list[float]] = {}
-    for words, language in messages:
-        column = languages.index(language)
-        for feature in set().union(*(evidence_of(word) for word in words)):
-            counts.setdefault(feature, [0.0] * len(languages))[column] += 1
-    names = sorted(feature for feature, row in counts.items() if sum(row) >= 2)
-    table = np.array([counts[name] for name in names]) + smoothing
-    weights = np.log(table / table.sum(0))
-    weights -= weights.mean(1, keepdims=True)
-    prior = np.zeros(len(languages), np.float32)
-    return prior, weights.astype(np.float32), names

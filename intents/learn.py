@@ -10,7 +10,7 @@ import math
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,9 +19,11 @@ import numpy.typing as npt
 from scipy import sparse
 from sklearn.svm import LinearSVC
 
-from intents import language, model_file
+from intents import model_file
 from intents.concepts import Hit, Lexicon
+from intents.examples import Example, from_messages, from_phrases
 from intents.features import BLOCKS, distinct_words, features, letters_of
+from intents.learn_languages import language_messages, learn_languages
 from intents.model import INTENTS
 from intents.model_file import Block, Learnt
 from intents.phrases import Phrases
@@ -44,6 +46,10 @@ KEPT = {"letters": 16_000, "words": 9_000, "frames": 16_000, "concepts": 12_000}
 
 #: How much the classifier may bend to single examples.
 PENALTY = 0.4
+SCALED_PENALTY = 0.5
+
+#: Added to every count of a feature's use.
+SMOOTHING = 0.1
 
 #: How sharply scores become probabilities; measured by cross-validation so that they are true frequencies.
 SHARPNESS = 2.4
@@ -52,44 +58,11 @@ Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
-    """A labelled message: one or several right intents, and its language ("" for any)."""
-
-    text: str
-    intents: tuple[str, ...]
-    language: str
-
-
-@dataclass(frozen=True, slots=True)
 class Prepared:
     """An example with all its features, counted."""
 
     example: Example
     features: Mapping[str, Mapping[str, int]]
-    letter_words: tuple[str, ...]
-
-
-def from_phrases(phrases: Mapping[str, Phrases]) -> list[Example]:
-    """The example sentences of the language files."""
-    return [
-        Example(sentence, (intent,), language)
-        for language, own in phrases.items()
-        for intent, sentences in own.examples.items()
-        for sentence in sentences
-    ]
-
-
-def from_messages(folder: Path, languages: Iterable[str]) -> list[Example]:
-    """The labelled messages of the .tsv files in a folder; see tests/utterances/LABELS.md."""
-    known = set(languages)
-    found: dict[str, Example] = {}
-    for path in sorted(folder.glob("*.tsv")):
-        for line in path.read_text(encoding="utf-8").splitlines()[1:]:
-            spoken, text, intents, *_ = line.split("\t")
-            spoken = next((code for code in spoken.split("|") if code in known), "")
-            text = text.replace("\\n", "\n")
-            found[text] = Example(text, tuple(intents.split("|")), spoken)
-    return list(found.values())
 
 
 def prepare(examples: Sequence[Example], lexicon: Lexicon, finder: PlaceFinder) -> list[Prepared]:
@@ -111,10 +84,10 @@ def _read(example: Example, finder: PlaceFinder) -> Reading:
 
 
 def _count(example: Example, reading: Reading, hits: Sequence[Hit]) -> Prepared:
-    words = tuple(distinct_words(reading))
-    counted: dict[str, Mapping[str, int]] = {"letters": Counter(gram for word in words for gram in letters_of(word))}
+    letters = Counter(gram for word in distinct_words(reading) for gram in letters_of(word))
+    counted: dict[str, Mapping[str, int]] = {"letters": letters}
     counted |= {name: dict.fromkeys(found, 1) for name, found in features(reading, hits).items()}
-    return Prepared(example, counted, words)
+    return Prepared(example, counted)
 
 
 def known_words(examples: Sequence[Example]) -> frozenset[str]:
@@ -166,9 +139,24 @@ def _matrix(
 
 
 def _weigh(matrix: sparse.csr_matrix, targets: npt.NDArray[np.int64], shares: Floats) -> tuple[Floats, Floats]:
-    classifier = LinearSVC(C=PENALTY, class_weight="balanced")
-    classifier.fit(matrix, targets, sample_weight=shares)
-    return classifier.coef_.T, classifier.intercept_
+    """The mean of two linear classifiers, which is better than either: a plain one, and one whose features
+    are scaled by how unevenly an intent and the others use them (Wang & Manning 2012).
+    """
+    plain = LinearSVC(C=PENALTY, class_weight="balanced", max_iter=4000)
+    plain.fit(matrix, targets, sample_weight=shares)
+    weights, bias = plain.coef_.T / 2, plain.intercept_ / 2
+    total = matrix.T @ shares
+    for column in range(len(INTENTS)):
+        own = targets == column
+        used = matrix[own].T @ shares[own] + SMOOTHING
+        others = total - used + 2 * SMOOTHING
+        uneven = np.abs(np.clip(np.log(used / used.sum() * others.sum() / others), -3, 3)) / 2
+        balance = shares * np.where(own, shares.sum() / shares[own].sum(), shares.sum() / shares[~own].sum()) / 2
+        scaled = LinearSVC(C=SCALED_PENALTY, max_iter=4000)
+        scaled.fit(matrix @ sparse.diags(uneven), own, sample_weight=balance)
+        weights[:, column] += scaled.coef_[0] * uneven / 2
+        bias[column] += scaled.intercept_[0] / 2
+    return weights, bias
 
 
 def _prune(rows: Mapping[str, int], rarity: Floats, weights: Floats, kept: int) -> Block:
@@ -188,7 +176,7 @@ def learn(examples: Sequence[Example], phrases: Mapping[str, Phrases], finder: P
     known = known_words(examples)
     prepared = prepare(examples, lexicon_of(phrases, known), finder)
     blocks, bias = fit(prepared)
-    prior, weights, names = learn_language(examples, phrases)
+    prior, weights, names = learn_languages(language_messages(examples, phrases), tuple(phrases))
     return Learnt(
         intents=INTENTS,
         blocks=blocks,
@@ -201,29 +189,6 @@ def learn(examples: Sequence[Example], phrases: Mapping[str, Phrases], finder: P
         language_rows={name: i for i, name in enumerate(names)},
         fingerprint=model_file.fingerprint(phrases),
     )
-
-
-def learn_language(
-    examples: Sequence[Example], phrases: Mapping[str, Phrases]
-) -> tuple[model_file.Floats, model_file.Floats, list[str]]:
-    """Messages teach whole, listed words one by one (names of languages are everybody's)."""
-    messages = [
-        (language.telling_words(normalise(example.text.replace("{place}", " "))), example.language)
-        for example in examples
-        if example.language
-    ]
-    messages += [
-        (language.telling_words(normalise(phrase)), own.language)
-        for own in phrases.values()
-        for concept, listed in own.concepts.items()
-        if concept not in EVERYBODYS
-        for phrase in listed
-    ]
-    return language.learn(messages, list(phrases))
-
-
-#: Concepts whose words are the same in several languages: loans, names, exams.
-EVERYBODYS = frozenset({"other_language", "japanese", "level", "email", "web", "phone", "class", "car", "leisure"})
 
 
 def main() -> int:

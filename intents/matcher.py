@@ -74,7 +74,8 @@ class Matcher:
         findings = self._finder.find(text, guess.language)
         spans = masked_spans(findings)
         if spans:
-            guess = self._guesser.guess(telling_words(text, spans), context.language)
+            words = telling_words(text, spans)
+            guess = guess if words and guess.sure else self._guesser.guess(words, context.language)
         reading = read(text, spans)
         language = guess.language or context.language or self._guesser.languages[0]
         hits = demote_means(self._lexicon.find(reading, language), reading.text)
@@ -92,6 +93,7 @@ class Matcher:
             frozenset(hit.concept for hit in seen.hits),
             seen.findings.correction,
             len(seen.reading.words) <= _SHORT,
+            1.0 if seen.plain else float(probabilities.max()),
         )
         intent, places = resolve(said, context)
         certain = bool(seen.plain) or intent != own

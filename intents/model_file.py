@@ -6,6 +6,7 @@ Does the reading, writing and comparing; learning itself is in learn.py.
 from __future__ import annotations
 
 import hashlib
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -117,7 +118,7 @@ def _open(intents_dir: Path) -> Mapping[str, npt.NDArray[np.float32]]:
     try:
         with np.load(path, allow_pickle=False) as file:
             return dict(file)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
         raise BadModel(f"{path}: {error}") from error
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from bot.locales import load_locales
 from bot.members import load_members
 from bot.problems import Problem
 from bot.settings import ROOT
+from intents.phrases import load as load_phrases
 
 
 @pytest.fixture
@@ -40,6 +42,11 @@ def spoil(path: Path, old: str, new: str) -> None:
 
 def facts(data: Path) -> list[str]:
     return [str(problem) for problem in check_facts(data)[0]]
+
+
+def of_locales(locales: Path) -> list[Problem]:
+    problems = check(ROOT / "data", locales, ROOT / "intents")
+    return [problem for problem in problems if problem.file.startswith("locales/")]
 
 
 def words(locales: Path) -> list[str]:
@@ -186,16 +193,83 @@ def test_words_count_in_bytes(locales: Path) -> None:
 
 def test_a_missing_sentence_is_told_with_its_english_and_its_file(data: Path, locales: Path) -> None:
     spoil(locales / "pt.yaml", 'did_you_mean: "Você quis dizer {place}?"\n', "")
-    (problem,) = [found for found in check(ROOT / "data", locales, ROOT / "intents") if found.where]
+    (problem,) = of_locales(locales)
     assert (problem.file, problem.where) == ("locales/pt.yaml", "did_you_mean")
     assert "Did you mean {place}?" in problem.mend
 
 
 def test_a_sentence_is_found_by_its_line(locales: Path) -> None:
     spoil(locales / "pt.yaml", "Você quis dizer {place}?", "Você quis dizer?")
-    (problem,) = check(ROOT / "data", locales, ROOT / "intents")
+    (problem,) = of_locales(locales)
     lines = (locales / "pt.yaml").read_text(encoding="utf-8").splitlines()
     assert lines[problem.line - 1].startswith("did_you_mean:")
+
+
+@pytest.fixture
+def phrases(tmp_path: Path) -> Path:
+    folder = tmp_path / "intents"
+    folder.mkdir()
+    for path in [*(ROOT / "intents").glob("*.yaml"), ROOT / "intents" / "model.npz"]:
+        shutil.copy(path, folder)
+    return folder
+
+
+def of_phrases(folder: Path) -> list[str]:
+    return [str(found) for found in check(ROOT / "data", ROOT / "locales", folder)]
+
+
+def add_example(path: Path, intent: str, sentence: str) -> int:
+    """Puts a sentence before the other examples of an intent; its line."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    at = lines.index(f"  {intent}:", lines.index("examples:")) + 1
+    lines.insert(at, f'    - "{sentence}"')
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return at + 1
+
+
+def test_an_example_must_win_its_own_intent(phrases: Path) -> None:
+    line = add_example(phrases / "en.yaml", "goodbye", "Where can I learn Japanese in {place}, please?")
+    found = of_phrases(phrases)
+    says = "please?” is understood as find_class."
+    assert any(f"intents/en.yaml: line {line}, examples.goodbye.0" in one and says in one for one in found)
+
+
+def test_no_example_is_of_two_intents(phrases: Path) -> None:
+    sentence = load_phrases(phrases)["pt"].examples["thanks"][0]
+    add_example(phrases / "pt.yaml", "goodbye", f"  {sentence.upper()}")
+    assert any("pt.yaml" in one and "” is an example of " in one for one in of_phrases(phrases))
+
+
+def test_a_model_made_of_other_examples_is_named(phrases: Path) -> None:
+    add_example(phrases / "vi.yaml", "find_class", "mình muốn học tiếng Nhật ở {place} vào năm sau")
+    says = "intents/model.npz: was made from other example sentences than those in the files now."
+    assert f"{says} Run “make learn”." in of_phrases(phrases)
+    (phrases / "model.npz").write_bytes(b"")
+    assert "intents/model.npz: cannot be read. Run “make learn”." in of_phrases(phrases)
+
+
+def test_a_list_that_is_unknown_is_named(phrases: Path) -> None:
+    spoil(phrases / "pt.yaml", "\n  at:", "\n  att:")
+    (problem,) = of_phrases(phrases)
+    assert re.fullmatch(r"intents/pt\.yaml: line \d+, places\.att: no such list\.", problem)
+
+
+def test_a_list_that_is_lost_is_named(phrases: Path) -> None:
+    path = phrases / "pt.yaml"
+    text = path.read_text(encoding="utf-8")
+    start, end = text.index("\n  live:"), text.index("\n  work:")
+    path.write_text(text[:start] + text[end:], encoding="utf-8")
+    assert any("intents/pt.yaml: places.live: is missing." in one for one in of_phrases(phrases))
+
+
+def test_the_examples_are_counted_for_the_progress_bar() -> None:
+    told: list[tuple[int, int]] = []
+    check(ROOT / "data", ROOT / "locales", ROOT / "intents", lambda done, total: told.append((done, total)))
+    sentences = sum(
+        len(own) for language in load_phrases(ROOT / "intents").values() for own in language.examples.values()
+    )
+    assert told == [(number, sentences) for number in range(1, sentences + 1)]
+    assert sentences > 100
 
 
 def test_the_two_kinds_of_output() -> None:

@@ -23,7 +23,8 @@ _START = 1_800_000_000.0
 
 def _dialogues() -> Iterator[ParameterSet]:
     for path in sorted(FOLDER.glob("*.yaml")):
-        for dialogue in yaml.safe_load(path.read_text(encoding="utf-8")):
+        # The file of a language that has just been added holds comments only.
+        for dialogue in yaml.safe_load(path.read_text(encoding="utf-8")) or []:
             yield pytest.param(dialogue, id=f"{path.stem}: {dialogue['name']}")
 
 
@@ -32,7 +33,7 @@ def _as_list(value: object) -> list[str]:
 
 
 def test_every_language_has_dialogues() -> None:
-    assert {path.stem for path in FOLDER.glob("*.yaml")} == set(LANGUAGES)
+    assert set(LANGUAGES) <= {str(dialogue.id).partition(":")[0] for dialogue in _dialogues()}
 
 
 @pytest.mark.parametrize("dialogue", list(_dialogues()))

@@ -282,6 +282,25 @@ def test_once_its_answer_may_have_left_it_is_never_answered_again() -> None:
     play(scene)
 
 
+def test_what_the_platform_did_not_take_is_free_while_it_waits_to_try_again() -> None:
+    async def scene() -> None:
+        store = MemoryStore()
+        second = Platform(asks_before=True)
+
+        class Flooded(Platform):
+            async def send(self, incoming: Incoming, reply: Reply, leaving: Leaving) -> Delivery:
+                assert await leaving()
+                await leaving.undo()
+                await Bot(store).handle(incoming, second)
+                return await super().send(incoming, reply, leaving)
+
+        first = Flooded(asks_before=True)
+        assert await Bot(store).handle(text("Komaki"), first)
+        assert (second.sent, first.sent) == (["Komaki 0"], [])
+
+    play(scene)
+
+
 def test_a_slow_process_whose_event_was_taken_over_does_not_send() -> None:
     async def scene() -> None:
         store = MemoryStore()

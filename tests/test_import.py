@@ -44,7 +44,6 @@ def as_csv(rows: list[list[str]], delimiter: str = ",") -> bytes:
 
 def as_xlsx(rows: list[list[str]], merge: str = "") -> bytes:
     workbook = Workbook()
-    workbook.active.title = "About"
     sheet = workbook.create_sheet("Members")
     for row in rows:
         sheet.append(row)
@@ -170,8 +169,8 @@ def test_what_the_gazetteer_lacks_is_asked_for_in_one_line(data: Path) -> None:
     assert 'japanese: "", reading: "", kind: "", prefecture: gifu, code: ""' in line
 
     filled = (
-        "  port-mars: {table: Port Mars Town, name: Port Mars, japanese: 坂祝町, reading: さかほぎ, kind: town,"
-        ' prefecture: gifu, code: "21501", lat: 35.4267, lon: 136.9853}\n'
+        "  port-mars: {table: Port Mars Town, name: Port Mars, japanese: 坂祝町, reading: さかほぎ,"
+        ' kind: town, prefecture: gifu, code: "21501", lat: 35.4267, lon: 136.9853}\n'
     )
     places = data / "places.yaml"
     gifu = '  gifu: {name: Gifu, japanese: 岐阜県, code: "21"}\n'

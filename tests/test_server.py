@@ -74,7 +74,8 @@ async def running(
         await runner.setup()
         bound = listening_socket("127.0.0.1", 0)
         host, port = bound.getsockname()
-        listener = await listen(bound, runner.server, headers_within=0.3)  # type: ignore[arg-type]
+        assert runner.server is not None
+        listener = await listen(bound, runner.server, headers_within=0.3)
         try:
             yield Bot(server, f"http://{host}:{port}", heard)
         finally:
@@ -346,6 +347,17 @@ def test_slow_clients_are_cut_off(sent: bytes, then: bytes) -> None:
         async with running() as bot:
             assert await heard_by_a_slow_client(bot, sent, then, 0.02) == b""
             assert (await ask(bot, "/healthz")).status == 200
+
+    play(scene)
+
+
+def test_what_is_no_http_is_not_repeated() -> None:
+    async def scene() -> None:
+        async with running() as bot:
+            answer = await heard_by_a_slow_client(bot, b"GET /a-secret HTP/1.1\r\nHost: x\r\n\r\n", b"", 0)
+            assert answer.startswith(b"HTTP/1.0 400 Bad Request\r\n")
+            assert b"secret" not in answer
+            assert b"aiohttp" not in answer
 
     play(scene)
 

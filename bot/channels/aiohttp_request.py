@@ -6,14 +6,45 @@ Its errors name no URL, since the URL holds the bot's token. It sends no files.
 from __future__ import annotations
 
 import json
+from contextvars import ContextVar
 from typing import Any
+from urllib.parse import urlencode
 
 import aiohttp
+from aiohttp.abc import AbstractStreamWriter
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
+from bot.model import Leaving
+
 #: The key under which an update's raw JSON passes through python-telegram-bot.
 RAW = "raw"
+
+#: Asked when a request is about to be written to its connection, after all waiting; the library between the
+#: caller and this module hands nothing through, so it goes with the caller's context.
+LEAVING: ContextVar[Leaving | None] = ContextVar("LEAVING", default=None)
+
+
+class TakenOver(TelegramError):
+    """LEAVING said no: somebody else sends this request, which was not written."""
+
+
+class _Form(aiohttp.BytesPayload):
+    """A request's body, which knows whether it has left."""
+
+    def __init__(self, fields: dict[str, str], leaving: Leaving | None) -> None:
+        body = urlencode(fields).encode()
+        super().__init__(body, content_type="application/x-www-form-urlencoded")
+        self._leaving = leaving
+        self.has_left = False
+        self.is_refused = False
+
+    async def write_with_length(self, writer: AbstractStreamWriter, content_length: int | None) -> None:
+        if self._leaving is not None and not await self._leaving():
+            self.is_refused = True
+            raise ConnectionAbortedError
+        self.has_left = True
+        await super().write_with_length(writer, content_length)
 
 
 class AiohttpRequest(BaseRequest):
@@ -53,17 +84,17 @@ class AiohttpRequest(BaseRequest):
             raise NetworkError("not connected")
         read = read_timeout if isinstance(read_timeout, (int, float)) else self._read
         timeout = aiohttp.ClientTimeout(total=self._connect + read, sock_connect=self._connect)
-        data = request_data.json_parameters if request_data else None
+        form = _Form(request_data.json_parameters if request_data else {}, LEAVING.get())
         try:
             async with self._session.request(
-                method, url, data=data, timeout=timeout, allow_redirects=False
+                method, url, data=form, timeout=timeout, allow_redirects=False
             ) as response:
                 return response.status, await response.read()
-        except aiohttp.ConnectionTimeoutError:
-            raise NetworkError("not connected in time") from None
-        except TimeoutError:
-            raise TimedOut from None
         except Exception as error:
+            if form.is_refused:
+                raise TakenOver("sent by another process") from None
+            if form.has_left and isinstance(error, TimeoutError):
+                raise TimedOut from None
             raise NetworkError(type(error).__name__) from None
 
     @staticmethod

@@ -14,9 +14,9 @@ from dataclasses import replace
 
 from telegram import Bot, InlineKeyboardMarkup, Message, ReplyParameters
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, Forbidden, TelegramError
+from telegram.error import BadRequest, Forbidden, TelegramError, TimedOut
 
-from bot.channels.aiohttp_request import RAW, AiohttpRequest, UpdatesRequest
+from bot.channels.aiohttp_request import LEAVING, RAW, AiohttpRequest, TakenOver, UpdatesRequest
 from bot.channels.recent import Recent
 from bot.channels.telegram import TelegramAddress
 from bot.channels.telegram_calls import Caller, Retry, Uncertain, named_refusals
@@ -38,14 +38,6 @@ _QUICK = Retry(pauses=(0.5,), longest_wait=3.0)
 
 # The library wants to be told that durations are timedeltas, and warns as long as it is not.
 os.environ["PTB_TIMEDELTA"] = "true"
-
-
-class _TakenOver(Exception):
-    """Another process answers the event."""
-
-
-async def _ours() -> bool:
-    return True
 
 
 class TelegramApi:
@@ -100,11 +92,11 @@ class TelegramApi:
             user = await self.bot.get_me()
         self.username, self.name = user.username or "", user.first_name
 
-    async def send(self, incoming: Incoming, reply: Reply, leaving: Leaving = _ours) -> Delivery:
+    async def send(self, incoming: Incoming, reply: Reply, leaving: Leaving | None = None) -> Delivery:
         """Sends the answer, edits the earlier one where the question was edited, and releases the button.
 
         Called again for the same event after FAILED, it goes on where it stopped. Telegram knows no repeated
-        message, so `leaving` is asked before each new one, after all waiting.
+        message, so `leaving` is asked before each new one, when it is about to be written to its connection.
         Raises ChannelRefused for a wrong token.
         """
         address = _address(incoming)
@@ -117,7 +109,7 @@ class TelegramApi:
                     return await self._answer(incoming, address, reply, leaving)
                 finally:
                     await acknowledging
-        except _TakenOver:
+        except TakenOver:
             return Delivery.ALREADY
         except Uncertain:
             return Delivery.UNCERTAIN
@@ -176,7 +168,7 @@ class TelegramApi:
         return Delivery.SENT
 
     async def _answer(
-        self, incoming: Incoming, address: TelegramAddress, reply: Reply, leaving: Leaving
+        self, incoming: Incoming, address: TelegramAddress, reply: Reply, leaving: Leaving | None
     ) -> Delivery:
         messages = render(reply, address.private)
         sent = self._sent.get(incoming.event) or []
@@ -196,7 +188,12 @@ class TelegramApi:
         return Delivery.SENT
 
     async def _put(
-        self, address: TelegramAddress, message: TelegramMessage, old: int, quotes: bool, leaving: Leaving
+        self,
+        address: TelegramAddress,
+        message: TelegramMessage,
+        old: int,
+        quotes: bool,
+        leaving: Leaving | None,
     ) -> int:
         """Puts the message in the place of the old one, or sends it where that cannot be; returns its id."""
         if old:
@@ -206,19 +203,27 @@ class TelegramApi:
         asking = address.message_id if quotes else 0
 
         async def send(chat: int) -> Message:
-            if not await leaving():
-                raise _TakenOver
-            return await self.bot.send_message(
-                chat,
-                message.html,
-                parse_mode=ParseMode.HTML,
-                link_preview_options=NO_PREVIEW,
-                message_thread_id=address.thread_id or None,
-                reply_parameters=ReplyParameters(asking, allow_sending_without_reply=True)
-                if asking
-                else None,
-                reply_markup=message.markup,
-            )
+            LEAVING.set(leaving)
+            try:
+                return await self.bot.send_message(
+                    chat,
+                    message.html,
+                    parse_mode=ParseMode.HTML,
+                    link_preview_options=NO_PREVIEW,
+                    message_thread_id=address.thread_id or None,
+                    reply_parameters=ReplyParameters(asking, allow_sending_without_reply=True)
+                    if asking
+                    else None,
+                    reply_markup=message.markup,
+                )
+            except (TakenOver, TimedOut):
+                raise
+            except TelegramError:
+                if leaving is not None:
+                    await leaving.undo()
+                raise
+            finally:
+                LEAVING.set(None)
 
         sent = await self._caller.in_chat(address.chat_id, send, replace(self._retry, repeatable=False))
         return sent.message_id

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from intents.places.message import SOFT, Message
@@ -100,7 +100,7 @@ class Marks:
 class CueTable:
     """The cues of one language, with the longer phrases of the others behind them."""
 
-    def __init__(self, own: Iterable[PlaceWords], others: Iterable[PlaceWords]) -> None:
+    def __init__(self, own: Sequence[PlaceWords], others: Sequence[PlaceWords]) -> None:
         latin: dict[Phrase, int] = defaultdict(int)
         glued: dict[str, int] = defaultdict(int)
         for words in own:
@@ -124,6 +124,12 @@ class CueTable:
         self._unspaced = tuple(glued.items())
         self._after = _by_letter(glued, 0)
         self._before = _by_letter(glued, -1)
+        self.joins = frozenset(
+            phrase.words[0]
+            for words in (*own, *others)
+            for text in words.cues.get("join", ())
+            if (phrase := latin_phrase(text)) and len(phrase.words) == 1
+        )
         self.vocabulary = frozenset(word for phrase in latin for word in phrase.words)
 
     def mark(self, message: Message) -> Marks:

@@ -39,10 +39,9 @@ class Decider:
         correction = self._roles.assign(message, marks, table, drafts)
         if len(drafts) > 1:
             self._geography.mark_prefectures(drafts)
-            groups = self._groups(message, marks, table, drafts)
-            weigh(message, marks, table, groups)
+            self._drop_unknown(drafts)
+            weigh(message, marks, table, self._groups(message, marks, table, drafts))
         self._keep_something(drafts)
-        self._drop_unknown(drafts)
         return correction
 
     @staticmethod
@@ -54,7 +53,7 @@ class Decider:
             if draft.role in _NO_PLACES or draft.role == "part":
                 continue
             listed = before is not None and Between(message, marks, table, before, draft).is_list
-            if listed and before and before.role in ("near", "left") and draft.role == "asked":
+            if listed and before and before.role in ("near", "left", "negated") and draft.role == "asked":
                 if Between(message, marks, table, before, draft).cues & _JOIN and not draft.cues_before & _AT:
                     draft.role = before.role
             if draft.role == "asked":

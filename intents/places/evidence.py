@@ -39,7 +39,8 @@ class Surroundings(NamedTuple):
 def cues_before(message: Message, marks: Marks, first: int, touches: bool = False) -> tuple[int, int]:
     """All cues, and those of the last phrase only, of the phrases that lead up to word `first` without a gap: "don't | live | in" Toyota.
 
-    A phrase of what is wanted ends the walk: "no classes in Toyota" denies the classes, not Toyota.
+    What is wanted ends the walk, and so does a correction: "no classes in Toyota" denies the classes, and "no, I
+    mean Toyota" another place.
     """
     mask, touching = 0, 0
     at = first
@@ -51,14 +52,14 @@ def cues_before(message: Message, marks: Marks, first: int, touches: bool = Fals
         start = min(start for start, _ in marks.ending[at])
         bits = 0
         for begin, found in marks.ending[at]:
-            bits |= found if begin == start else found & _AT
+            bits |= found if begin == start else found & (_AT | _TO)
         if mask & (_AT | _LIVE | _WANT):
             bits &= ~ANY_KIND_BEFORE
         mask |= bits
         if step == 0:
             touching = bits
         at = start
-        if bits & _WANT:
+        if bits & (_WANT | _CORRECTION):
             break
     return mask, touching
 
@@ -70,15 +71,24 @@ def _after_title(message: Message, marks: Marks, at: int) -> bool:
     )
 
 
-def _following(message: Message, marks: Marks, index: int, touches: bool = False) -> int:
-    """The cues that begin at a word behind a name; short ones of denial only with a sign behind them ("Ota, no,")."""
+def _as_suffix(mask: int) -> int:
+    """The kinds named in brackets behind a name, "Oita (prefecture)", as if they were its suffix."""
+    for kind, bit in KIND_BEFORE.items():
+        if mask & bit:
+            mask |= KIND_AFTER[kind]
+    return mask & ANY_KIND_AFTER
+
+
+def _following(message: Message, marks: Marks, index: int, placed: bool, touches: bool = False) -> int:
+    """The cues that begin at a word behind a name; short ones of denial only with a sign behind them ("Ota, no,"),
+    or at the end where no preposition makes a whole sentence of it (`placed`)."""
     mask = 0
     for stop, bits in marks.starting.get(index, ()):
         short = message.ends[stop - 1] - message.starts[index] <= _SHORT_DENIAL
-        if bits & _NOT_AFTER and short and stop < len(message) and message.gaps[stop] == SOFT:
+        if bits & _NOT_AFTER and short and (message.gaps[stop] == SOFT if stop < len(message) else placed):
             bits &= ~_NOT_AFTER
         if message.gaps[index] != SOFT and not touches:
-            bits &= _NOT_AFTER
+            bits &= _NOT_AFTER | _NEAR_AFTER
         mask |= bits
     return mask
 
@@ -94,8 +104,8 @@ def kind_of(before: int, after: int) -> str:
     return ""
 
 
-def surroundings(message: Message, marks: Marks, first: int, last: int, beside_place: bool) -> Surroundings:
-    """What stands around the words `first` .. `last` - 1. `beside_place` is whether a place was listed before it."""
+def surroundings(message: Message, marks: Marks, first: int, last: int, listed: int) -> Surroundings:
+    """What stands around the words `first` .. `last` - 1. `listed` is the evidence that a list of places goes on."""
     before, touching = cues_before(message, marks, first)
     end, suffix = last, 0
     if message.gaps[last] == SOFT and last < len(message):
@@ -103,25 +113,32 @@ def surroundings(message: Message, marks: Marks, first: int, last: int, beside_p
             if bits & ANY_KIND_AFTER:
                 suffix |= bits
                 end = max(end, stop)
+    if not suffix and message.plain[message.ends[last - 1] :][:3].lstrip() .startswith("("):
+        suffix = _as_suffix(marks.starting_at(last))
     after = suffix
+    if message.words[end : end + 1] == ["s"] and message.plain[message.ends[end - 1]] == "'":
+        end += 1
     if message.gaps[end] != STOP and end < len(message):
-        after |= _following(message, marks, end)
+        after |= _following(message, marks, end, bool(before & _AT))
     kind = kind_of(before, suffix)
     evidence = 0
     if kind and kind != "station":
         evidence = CERTAIN
-    elif (before & _LIVE and before & (_AT | _TO)) or (beside_place and touching & _JOIN):
+    elif touching & _LIVE or (before & _LIVE and before & (_AT | _TO)) or (listed and touching & _JOIN):
         evidence = CERTAIN
     elif before & (_AT | _FOLLOW_UP | _NEAR | _LEFT) or touching & _CORRECTION or after & _NEAR_AFTER or kind:
         evidence = LIKELY
-    elif beside_place:
-        evidence = LIKELY
+    elif listed:
+        evidence = listed
     elif before & _TO or after & _AT_AFTER:
         evidence = HINTED
-    if evidence < LIKELY and stands_alone(message, first, end):
-        evidence = LIKELY
-    if message.mixed_case and message.is_capital(first):
-        evidence += not message.opens_sentence(message.starts[first]) or evidence == 0
+    if evidence <= LIKELY and stands_alone(message, first, end):
+        evidence = CERTAIN if after & _NEAR_AFTER else LIKELY
+    opens = message.opens_sentence(message.starts[first])
+    if message.mixed_case and message.is_capital(first) and not opens:
+        evidence += 1
+    elif evidence == 0 and opens and (message.is_capital(first) or (first == 0 and not message.mixed_case)):
+        evidence = HINTED
     return Surroundings(before, touching, after, kind, end, evidence)
 
 
@@ -135,7 +152,7 @@ def add_cues(message: Message, marks: Marks, table: CueTable, draft: Draft) -> N
         draft.kind = draft.kind or kind_of(draft.cues_before, 0)
     after = bisect.bisect_left(message.starts, draft.end)
     if after < len(message) and not message.plain[draft.end : message.starts[after]].strip(_SPACES):
-        draft.cues_after = _following(message, marks, after, touches=True)
+        draft.cues_after = _following(message, marks, after, placed=False, touches=True)
 
 
 def stands_alone(message: Message, first: int, end: int) -> bool:

@@ -30,6 +30,10 @@ from intents.places.words import PlaceWords
 from intents.text import fold
 
 
+#: Typos of shorter names may be other names; shorter ones still cannot be told by ear.
+_CLEAR, _HEARD_CLEARLY = 6, 4
+
+
 def _yaml(path: Path) -> dict[str, object]:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     facts = yaml.load(path.read_text(encoding="utf-8"), loader)
@@ -62,12 +66,18 @@ class PlaceFinder:
         for own in every:
             exonyms |= {fold(name).replace(" ", "").replace("-", ""): key(to) for name, to in own.exonyms.items()}
         romaji = frozenset(japan["words"])
-        speller = Speller(names, suffixes, romaji, exonyms)
+        speller = Speller(names, suffixes, japan["city_suffix_by_ear"], romaji, exonyms)
         not_places = frozenset(fold(name) for own in every for name in own.not_places)
         common = romaji | not_places | self._tables[""].vocabulary | vocabulary
         members = frozenset(names.gazetteer.members())
         self._latin = LatinFinder(
-            names, speller, exonyms, japan["doubtful"], common - members, frozenset(japan["directions"])
+            names,
+            speller,
+            exonyms,
+            japan["doubtful"],
+            common - members,
+            frozenset(japan["directions"]),
+            frozenset(japan["surnames"]),
         )
         slips = slip_places(names, japan["slips"])
         self._han = HanFinder(names, slips)
@@ -147,7 +157,8 @@ class PlaceFinder:
         rivals = tuple(
             self.place_of(self._best_named(name), text) for name in draft.rivals if name in self.names.latin
         )
-        sure = not (draft.how == "typo" and (len(draft.name) < 6 or draft.distance >= 2 or rivals))
+        doubtful = draft.how == "typo" and (len(draft.name) < _CLEAR or draft.distance >= 2 or bool(rivals))
+        sure = not (doubtful or (draft.how == "sound" and len(draft.name) < _HEARD_CLEARLY))
         return Place(reading.kind, reading.id, reading.code, text, sure, rivals)
 
     def _best_named(self, name: str) -> Municipality:

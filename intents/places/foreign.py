@@ -127,7 +127,7 @@ class ForeignFinder:
         return None
 
     def _is_asked(self, message: Message, marks: Marks, index: int, end: int, sort: str, name: str) -> bool:
-        around = surroundings(message, marks, index, end, False)
+        around = surroundings(message, marks, index, end, 0)
         if around.touching & (_PERSON | ANY_KIND_AFTER) and not around.before & _AT:
             return False
         capital = message.is_capital(index)
@@ -142,9 +142,11 @@ class ForeignFinder:
         opens = index == 0 and len(name) >= _SHORT
         if sort == "town" or name in self._also_words:
             return (beside or opens) and capital and (name in self._also_words or name not in self._common)
-        if any(message.words[i] in self._common for i in range(index, end)) and not (capital or around.before & _AT):
-            return False
-        return beside or (sort == "made_up" and (capital or bool(around.before & (_AT | _TO)))) or index == 0 or (
+        if not capital and not around.before & _AT and index > 0:
+            if any(message.words[i] in self._common for i in range(index, end)):
+                return False
+        asks = capital and message.text[message.ends[end - 1] : message.ends[end - 1] + 1] == "?"
+        return beside or asks or (sort == "made_up" and (capital or bool(around.before & (_AT | _TO)))) or index == 0 or (
             end == len(message)
         )
 
@@ -159,7 +161,7 @@ class ForeignFinder:
         for index, word in enumerate(message.words):
             if index in taken or len(word) < _INVENTED_LENGTH or word in self._common or word in not_places:
                 continue
-            around = surroundings(message, marks, index, index + 1, False)
+            around = surroundings(message, marks, index, index + 1, 0)
             if around.kind and not (around.before | around.after) & _STATION and self._looks_named(message, marks, index, around):
                 return _unknown(message, index, around.end, "invented")
             if not any(d.role == "asked" for d in drafts) and self._in_place_of_a_place(message, index, around):

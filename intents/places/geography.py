@@ -41,6 +41,8 @@ class Between:
             first = next((i for i, start in enumerate(message.starts) if start >= left.end), len(message))
             last = next((i for i, start in enumerate(message.starts) if start >= right.start), len(message))
             self.cues, covered = _cover(marks, first, last)
+            if not covered and last - first == 1 and message.words[first] in table.joins:
+                self.cues, covered = _JOIN, True
             self.is_bound = covered and not self.cues & _PARTS_WAYS
             self.is_list = covered and bool(self.cues & _JOIN)
         else:
@@ -131,7 +133,10 @@ class Geography:
         asked = [d for d in drafts if d.role == "asked"]
         towns = [d for d in asked if d.kind != "station" and d.reading and d.reading.kind in _MUNICIPALITIES]
         for draft in asked:
-            if draft.kind == "station" and any(d.name != draft.name for d in towns):
+            others = [d for d in towns if d.name != draft.name]
+            if draft.kind == "station" and any(d.start > draft.start or d.kind for d in others):
+                draft.role = "part"
+            elif draft.kind == "ward" and draft.reading and draft.reading.kind == "ward" and others:
                 draft.role = "part"
             elif any(d.name.endswith(draft.name) and d.name != draft.name for d in towns) and not draft.kind:
                 draft.role = "part"
@@ -143,7 +148,7 @@ class Geography:
         if not between.is_bound:
             return
         a, b = left.reading, right.reading
-        if b is not None and left.kind in _NEIGHBOURHOOD and (a is None or left.kind == "district"):
+        if b is not None and left.kind in _NEIGHBOURHOOD and (a is None or left.kind in ("district", "county")):
             left.role = "part"
             return
         if b is None and a is not None and right.kind in _NEIGHBOURHOOD:
@@ -154,9 +159,10 @@ class Geography:
         if between.text == "-" and a.kind != "prefecture":
             right.role = "part"
             return
-        if right.kind == "ward" and b.kind == "ward" and a.kind == "city":
-            right.role = "part"
-            return
+        for ward, city in ((left, b), (right, a)):
+            if ward.kind == "ward" and city.kind == "city" and city.prefecture != _prefecture(ward):
+                ward.role = "part"
+                return
         if between.text.strip() == "の" and a.kind != "prefecture" and not right.kind == "city":
             right.role = "part"
             return
@@ -180,6 +186,11 @@ class Geography:
             and names.municipality(a) is not names.municipality(b)
         ):
             left.role = "part"
+
+
+def _prefecture(draft: Draft) -> str:
+    """Where the reading of a name lies; "" for a ward of a designated city, which may be any city's."""
+    return draft.reading.prefecture if draft.reading and draft.reading.kind != "ward" else ""
 
 
 def _lies_in(place: Municipality | None, prefecture: Municipality) -> bool:

@@ -82,10 +82,10 @@ class HanFinder:
         found = []
         for match in _CITY.finditer(text):
             word = match[1]
-            near = [name for name, ps in self._cities.items() if _one_letter_off(word, name)]
-            places = self._cities[near[0]] if len(near) == 1 else ()
+            near = {ps for name, ps in self._cities.items() if _one_letter_off(word, name)}
+            places = near.pop() if len(near) == 1 else ()
             if word not in self._cities and any(self._names.member(p) for p in places):
-                found.append(Draft(*match.span(), near[0], places, "typo", "city", distance=1.0))
+                found.append(Draft(*match.span(), places[0].id, places, "typo", "city", distance=1.0))
         return found
 
     def _read(self, text: str, start: int, name: str) -> Draft | None:

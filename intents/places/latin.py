@@ -31,6 +31,13 @@ _LOCAL_ACCENT = re.compile("[áàãảạéèẽẻẹíìĩỉịóòõỏọú
 _BINDS = BIT["at"] | BIT["to"] | BIT["filler"] | sum(KIND_BEFORE.values())
 
 
+def _listed(message: Message, end: int, start: int) -> int:
+    """How much a name `start`s like the next of a list behind a place that `end`s."""
+    if start - end >= _LISTED_WITHIN:
+        return 0
+    return CERTAIN if message.plain[end:start].strip() in (",", "/", "&", "+") else LIKELY
+
+
 class Language:
     """What one language's lists say about single words."""
 
@@ -72,6 +79,7 @@ class LatinFinder:
         doubtful: Mapping[str, str],
         common: frozenset[str],
         directions: frozenset[str],
+        surnames: frozenset[str],
     ) -> None:
         """`exonyms` maps other spellings to keys of names, `doubtful` those that are more often something else;
         `common` are words that are no pieces of a name, `directions` names that need their suffix (Kita-ku)."""
@@ -81,13 +89,14 @@ class LatinFinder:
         self._doubtful = doubtful
         self._common = common
         self._directions = directions
+        self._surnames = surnames
         self._prefectures = {key(p.id): p.code for p in names.gazetteer if p.kind == "prefecture"}
 
     def find(self, message: Message, marks: Marks, language: Language) -> list[Draft]:
         found: list[Draft] = []
         index, count = 0, len(message)
         while index < count:
-            listed = bool(found) and message.starts[index] - found[-1].end < _LISTED_WITHIN
+            listed = _listed(message, found[-1].end, message.starts[index]) if found else 0
             draft = self._joined(message, marks, language, index, listed) or self._single(
                 message, marks, language, index, listed
             )
@@ -101,7 +110,7 @@ class LatinFinder:
     # One word ------------------------------------------------------------------------------------------
 
     def _single(
-        self, message: Message, marks: Marks, language: Language, index: int, listed: bool
+        self, message: Message, marks: Marks, language: Language, index: int, listed: int
     ) -> Draft | None:
         word = message.words[index]
         if word in self._doubtful:
@@ -120,7 +129,7 @@ class LatinFinder:
         return self._misspelt(message, language, index, around, spelling)
 
     def _around(
-        self, message: Message, marks: Marks, first: int, last: int, listed: bool, places: Places
+        self, message: Message, marks: Marks, first: int, last: int, listed: int, places: Places
     ) -> Surroundings:
         """The surroundings, with a prefecture beside the name as the strongest evidence."""
         around = surroundings(message, marks, first, last, listed)
@@ -142,7 +151,7 @@ class LatinFinder:
             index = max(steps)
         return False
 
-    def _doubted(self, message: Message, marks: Marks, index: int, listed: bool) -> Draft | None:
+    def _doubted(self, message: Message, marks: Marks, index: int, listed: int) -> Draft | None:
         name = self._doubtful[message.words[index]]
         places = self._names.latin[name]
         around = self._around(message, marks, index, index + 1, listed, places)
@@ -157,7 +166,7 @@ class LatinFinder:
         index: int,
         language: Language,
         around: Surroundings,
-        listed: bool,
+        listed: int,
     ) -> int:
         """The evidence that an exact name needs: none for members, much for a small town called like a word."""
         if spelling.suffix:
@@ -168,10 +177,15 @@ class LatinFinder:
         if name in self._speller.members:
             return 0
         if len(name) < 3:
-            return CERTAIN if around.kind == "city" and around.end > index + 1 else _NEVER
+            plain = message.typed[index].isascii() and around.end > index + 1
+            return CERTAIN if around.kind == "city" and plain else _NEVER
         if name in self._directions:
             return 0 if around.kind in ("ward", "city", "town", "village") else _NEVER
         need = importance_need(name, places)
+        if len(message) == 1 and any(p.kind in ("city", "prefecture") for p in places):
+            return LIKELY
+        if name in self._surnames and not any(p.kind in ("city", "prefecture") for p in places):
+            need = LIKELY
         if name in language.ordinary or message.words[index] in language.ordinary:
             need = max(need, LIKELY) + 1
         if message.mixed_case and not message.is_capital(index) and need:
@@ -180,7 +194,7 @@ class LatinFinder:
             need += 1
         return need
 
-    def _is_compound(self, message: Message, first: int, last: int, listed: bool) -> bool:
+    def _is_compound(self, message: Message, first: int, last: int, listed: int) -> bool:
         """Whether hyphens make the name a piece of another one: Kai-Oizumi, Ueda-ville. Not behind another
         place that was found (`listed`): Gunma-Ota."""
         text = message.text
@@ -204,10 +218,14 @@ class LatinFinder:
         elif name in self._speller.members:
             need = 0 if len(name) > _SHORT else HINTED
         else:
-            need = LIKELY
+            need = LIKELY if len(name) >= _MEDIUM else CERTAIN
         if around.evidence < need:
             return None
-        return self._draft(message, index, around, name, self._names.latin[name], how="sound")
+        draft = self._draft(message, index, around, name, self._names.latin[name], how="sound")
+        if len(name) < _SHORT:
+            near = (typo.name for typo in self._speller.typos(spelling.key))
+            draft.rivals = tuple(other for other in near if other != name)
+        return draft
 
     def _misspelt(
         self, message: Message, language: Language, index: int, around: Surroundings, spelling: Spelling
@@ -215,7 +233,7 @@ class LatinFinder:
         word = message.words[index]
         if word in language.not_typos or word in self._common or word in language.ordinary:
             return None
-        if self._is_compound(message, index, around.end, False):
+        if self._is_compound(message, index, around.end, 0):
             return None
         nearest = spelling.typos[0]
         name = nearest.name
@@ -240,7 +258,7 @@ class LatinFinder:
         return draft
 
     def _by_sound_of(
-        self, message: Message, marks: Marks, language: Language, index: int, listed: bool
+        self, message: Message, marks: Marks, language: Language, index: int, listed: int
     ) -> Draft | None:
         """Letters that this language uses for another sound (Suduca for Suzuka)."""
         word = message.words[index]
@@ -256,7 +274,7 @@ class LatinFinder:
     # Several words --------------------------------------------------------------------------------------
 
     def _joined(
-        self, message: Message, marks: Marks, language: Language, index: int, listed: bool
+        self, message: Message, marks: Marks, language: Language, index: int, listed: int
     ) -> Draft | None:
         """A name cut by spaces or hyphens: the longest exact one, else a member by its sound."""
         words, gaps = message.words, message.gaps
@@ -264,7 +282,8 @@ class LatinFinder:
         if index + 1 >= len(words) or gaps[index + 1] != SOFT or not self._opens(language, text):
             return None
         best: tuple[int, str, bool] | None = None
-        for end in range(index + 2, min(index + _LONGEST_JOIN, len(words)) + 1):
+        longest = _LONGEST_JOIN if len(text) > 1 else _LONGEST_NAME
+        for end in range(index + 2, min(index + longest, len(words)) + 1):
             if gaps[end - 1] != SOFT:
                 break
             text += words[end - 1]
@@ -303,9 +322,12 @@ class LatinFinder:
         hyphens = all(message.text[message.starts[i] - 1] == "-" for i in range(index + 1, end))
         members = self._speller.members
         foreign = "".join(pieces) in self._exonyms
-        if hyphens and (name in members or foreign or not all(piece in self._common for piece in pieces)):
+        spelled_out = len(pieces) > 2 and all(len(piece) <= _SHORT - 1 for piece in pieces)
+        if hyphens and (name in members or foreign or spelled_out or not all(piece in self._common for piece in pieces)):
             return is_exact or around.evidence >= HINTED or len(name) > _SHORT
         if any(key(piece) in members for piece in pieces) and not (name in members and around.kind):
+            return False
+        if key(pieces[0]) in self._names.latin and all(len(piece) < 3 for piece in pieces[1:]):
             return False
         if len(pieces[0]) < 3 and key(pieces[1]) in self._names.latin and len(pieces[1]) > 3:
             return False
@@ -314,8 +336,8 @@ class LatinFinder:
             if not is_exact or importance_need(name, places) > around.evidence or len(name) < _MEDIUM:
                 return False
         if len(pieces) > 2 and all(len(piece) < 3 for piece in pieces) and name in members:
-            spelled_out = all(message.text[start].isupper() for start in message.starts[index:end])
-            return around.evidence >= LIKELY or len(pieces) > 3 or spelled_out
+            capitals = all(message.text[start].isupper() for start in message.starts[index:end])
+            return around.evidence >= LIKELY or len(pieces) > 3 or capitals
         if all(piece in self._common for piece in pieces):
             return around.evidence >= CERTAIN or len(pieces) == len(message)
         if len(name) < _MEDIUM:
@@ -359,7 +381,7 @@ def importance_need(name: str, places: Places) -> int:
         return 0 if length >= _MEDIUM else HINTED if length >= _SHORT else LIKELY
     if all(p.kind == "ward" for p in places):
         return CERTAIN if length < _LONG else LIKELY
-    return HINTED if length >= _LONG else LIKELY
+    return HINTED if length >= _MEDIUM else LIKELY
 
 
 __all__ = ["FITS", "Language", "LatinFinder", "importance_need"]

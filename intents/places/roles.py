@@ -18,6 +18,7 @@ _PERSON_BEFORE, _PERSON_AFTER = BIT["person_before"], BIT["person_after"]
 _COMPANY_BEFORE, _COMPANY_AFTER = BIT["company_before"], BIT["company_after"]
 _LEFT, _NEAR, _FAR_BEFORE, _FAR_AFTER = BIT["left"], BIT["near"], BIT["far_before"], BIT["far_after"]
 _WROTE, _CORRECTION, _CORRECTION_AFTER = BIT["wrote"], BIT["correction"], BIT["correction_after"]
+_BETWEEN = BIT["between"]
 _BOTH, _I_AM = BIT["both"], BIT["i_am"]
 _AT, _TO, _LIVE, _WORK, _WANT = BIT["at"], BIT["to"], BIT["live"], BIT["work"], BIT["want"]
 _LANDMARK, _THING = BIT["landmark_after"], BIT["thing_after"]
@@ -43,8 +44,11 @@ class Roles:
             draft.role = self._spaced(message, draft, mends)
             if draft.role == "asked":
                 draft.role = self._glued(message, table, draft)
-            if everything & _BOTH and draft.role in ("near", "left"):
-                draft.role = "asked"
+        if everything & _BOTH:
+            for draft in drafts:
+                if draft.role in ("near", "left"):
+                    draft.role = "asked"
+        self._whole_of_parts(message, table, drafts)
         return self._corrections(message, marks, table, drafts)
 
     def _spaced(self, message: Message, draft: Draft, mends: bool) -> Role:
@@ -63,7 +67,7 @@ class Roles:
             return "negated"
         if mends and before & _WROTE:
             return "corrected"
-        if before & (_NEAR | _FAR_BEFORE) or after & (_FAR_AFTER | _LANDMARK):
+        if before & (_NEAR | _FAR_BEFORE) or draft.touching & _BETWEEN or after & (_FAR_AFTER | _LANDMARK):
             return "near"
         if before & _LEFT:
             return "left"
@@ -109,11 +113,22 @@ class Roles:
             return "person"
         if draft.name in ("toyota", "豊田") and mask & _COMPANY_AFTER:
             return "company"
-        if mask & (_NEAR | _FAR_AFTER):
+        if mask & _THING:
+            return "word"
+        if mask & (_NEAR | _FAR_AFTER | _LANDMARK):
             return "near"
         if mask & _LEFT:
             return "left"
         return draft.role
+
+    def _whole_of_parts(self, message: Message, table: CueTable, drafts: Sequence[Draft]) -> None:
+        """What denies a part denies the whole: "not Ueda in Nagoya", 豊田市みよし町じゃなく."""
+        for left, right in pairwise(drafts):
+            smaller = left.reading is None or left.reading.kind != "prefecture"
+            if left.role == "part" and right.role == "asked" and smaller and left.cues_before & _NOT_BEFORE:
+                right.role = "negated"
+            elif right.role == "part" and left.role == "asked" and self._glued(message, table, right) == "negated":
+                left.role = "negated"
 
     def _corrections(self, message: Message, marks: Marks, table: CueTable, drafts: Sequence[Draft]) -> bool:
         corrected = False
@@ -123,13 +138,23 @@ class Roles:
                 continue
             first, last = self._words_between(message, left, right)
             between = marks.between(first, last)
-            if between & _CORRECTION and self._same(left) != self._same(right):
+            mended = between & _CORRECTION or self._denies(message, marks, first, last)
+            if mended and self._same(left) != self._same(right):
                 left.role = "corrected"
                 corrected = True
         for draft in live:
             if draft.role in ("negated", "corrected"):
                 corrected = True
         return corrected
+
+    @staticmethod
+    def _denies(message: Message, marks: Marks, first: int, last: int) -> bool:
+        """Whether a denial stands by itself between two names: "Toyota? no, Toyooka"."""
+        return any(
+            bits & (_NOT_BEFORE | _NOT_AFTER) and message.gaps[index] != SOFT and message.gaps[end] != SOFT
+            for index in range(first, last)
+            for end, bits in marks.starting.get(index, ())
+        )
 
     @staticmethod
     def _words_between(message: Message, left: Draft, right: Draft) -> tuple[int, int]:

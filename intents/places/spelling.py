@@ -5,6 +5,7 @@ Answers are cached, for messages are made of the same words. Knows no sentences 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -26,8 +27,9 @@ FITS: Mapping[str, frozenset[str]] = {
 }
 
 _CACHE = 16384
+_DOUBLED = re.compile(r"(.)\1")
 #: Names of cities from this length on are also recognised by their sound.
-_HEARD_LENGTH = 6
+_HEARD_LENGTH = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +51,18 @@ class Speller:
     """Reads single words. `suffixes` are the words that may be glued to a name ("shi") with their kinds."""
 
     def __init__(
-        self, names: Names, suffixes: Mapping[str, str], never: Iterable[str], exonyms: Iterable[str]
+        self,
+        names: Names,
+        suffixes: Mapping[str, str],
+        by_ear: Iterable[str],
+        never: Iterable[str],
+        exonyms: Iterable[str],
     ) -> None:
+        """`by_ear` are other spellings of the city's suffix, believed on members only; `never` are no names."""
         self._names = names
         self._prefixes = names.prefixes | {key(name)[:end] for name in exonyms for end in range(1, len(name))}
         self._suffixes = tuple(sorted(suffixes.items(), key=lambda item: -len(item[0])))
+        self._by_ear = tuple(by_ear)
         self._never = frozenset(never)
         self.members = {key(member): member for member in names.gazetteer.members()}
         cities = [name for name, places in names.latin.items() if _is_known(places)]
@@ -80,13 +89,25 @@ class Speller:
         if glued := self._glued(spelled):
             return glued
         heard = self.heard(spelled)
-        return Spelling(spelled, heard=heard, typos=() if heard else self._typos.near(spelled))
+        return Spelling(spelled, heard=heard, typos=() if heard else self._near(word, spelled))
+
+    def _near(self, word: str, spelled: str) -> tuple[Typo, ...]:
+        """Typos of the word as it stands and of its key: folding may eat a letter that matters (toyohsi)."""
+        found = self._typos.near(spelled)
+        if word == spelled:
+            return found
+        best: dict[str, float] = {}
+        for distance, name in (*found, *self._typos.near(word)):
+            best[name] = min(distance, best.get(name, distance))
+        return tuple(sorted(Typo(distance, name) for name, distance in best.items()))
 
     def _opens(self, text: str) -> bool:
         """Whether a name may begin with these letters, as spelled or as heard."""
         spelled = key(text)
         # The sign keeps the rules for the end of a word out.
-        return spelled in self._prefixes or skeleton(spelled + "_")[:-1] in self.sound_prefixes
+        if spelled in self._prefixes or _DOUBLED.sub(r"\1", spelled) in self._prefixes:
+            return True
+        return skeleton(spelled + "_")[:-1] in self.sound_prefixes
 
     def heard(self, spelled: str) -> str:
         """The name that sounds like a key, "" for none."""
@@ -96,13 +117,17 @@ class Speller:
         return self._typos.near(spelled)
 
     def _glued(self, spelled: str) -> Spelling | None:
+        for suffix in self._by_ear:
+            base = spelled.removesuffix(suffix)
+            if base != spelled and base in self.members:
+                return Spelling(base, self._names.latin[base], "city")
         for suffix, kind in self._suffixes:
             base = spelled.removesuffix(suffix)
             if base == spelled or len(base) < 3:
                 continue
             if places := tuple(p for p in self._names.latin.get(base, ()) if p.kind in FITS[kind]):
                 return Spelling(base, places, kind)
-            heard = self.heard(base) if len(base) > 3 else ""
+            heard = self.heard(base) if len(base) > 3 or base in self.members else ""
             if heard in self.members and self._fits_member(heard, kind):
                 return Spelling(base, suffix=kind, heard=heard)
         return None

@@ -31,6 +31,8 @@ CUES = (
     "others",
     "known",
     "trouble",
+    "here",
+    "between",
     "near",
     "far_before",
     "far_after",

@@ -1,0 +1,1 @@
+"""Measures speed, start and memory, ours beside others': `make bench`."""
