@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: chat test check lint accuracy learn clean
+.PHONY: chat test check lint accuracy bench learn clean
 
 chat: .venv/.run
 	@$(BIN)/python -m bot chat
@@ -22,6 +22,9 @@ check: .venv/.run
 accuracy: .venv/.test
 	$(BIN)/python -m tests.accuracy
 
+bench: .venv/.bench
+	$(BIN)/python -m tests.bench
+
 learn: .venv/.test
 	$(BIN)/python -m intents.learn
 
@@ -32,6 +35,10 @@ learn: .venv/.test
 
 .venv/.test: .venv/.run
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test,redis]'
+	@touch $@
+
+.venv/.bench: .venv/.test
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
 	@touch $@
 
 clean:

@@ -90,7 +90,7 @@ class Answers:
         lead: list[Block] = [block(locale("out_of_scope.plain"))]
         member = next((m for place in understood.mentioned if (m := self._places.member_of(place))), None)
         if member is not None:
-            lead += office_blocks(member.offices, locale("out_of_scope.office", place=member.name))
+            lead += office_blocks(member.offices, locale, locale("out_of_scope.office", place=member.name))
         example = self._example(locale)
         lead.append(block(locale("out_of_scope.example", example=example)))
         choices = (Say(self.members.example.name, example), say_list(locale))

@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
+from bot import link_health
 from bot.answers import Answers
 from bot.conversation import Conversation
+from bot.link_health import LinkHealth
 from bot.locales import load_locales
 from bot.members import load_members
 from bot.phrase_problems import as_problem, lacking
@@ -17,9 +19,14 @@ from intents.matcher import assemble, finder_of
 _LOG = logging.getLogger(__name__)
 
 
-def load_conversation(data_dir: Path, locales_dir: Path, intents_dir: Path) -> Conversation:
-    """Everything that answers, in every language that is finished. Raises BadData where a file is wrong."""
-    members = load_members(data_dir)
+def load_conversation(
+    data_dir: Path, locales_dir: Path, intents_dir: Path, links_file: Path | None = None
+) -> Conversation:
+    """Everything that answers, in every language that is finished. Raises BadData where a file is wrong.
+
+    `links_file` holds what `links` found out about the pages.
+    """
+    members = load_members(data_dir, link_health.load(links_file) if links_file else LinkHealth())
     try:
         found = phrases.load(intents_dir)
         matcher = assemble(found, model_file.load(intents_dir), finder_of(found, data_dir))

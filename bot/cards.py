@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
 from bot.choices import say_contact
@@ -52,10 +52,10 @@ def class_card(member: Member, locale: Locale, nearest: Near | None, alone: bool
     """
     if member.pages:
         blocks = _page_blocks(member, locale)
-        blocks += office_blocks(member.offices, locale("find_class.office"))
+        blocks += office_blocks(member.offices, locale, locale("find_class.office"))
     else:
         blocks = [block(locale("find_class.none", place=member.name))]
-        blocks += office_blocks(member.offices)
+        blocks += office_blocks(member.offices, locale)
         if nearest is not None:
             blocks.append(_nearest(nearest, locale))
     if alone and member.pages:
@@ -70,7 +70,7 @@ def class_card(member: Member, locale: Locale, nearest: Near | None, alone: bool
 def contact_card(member: Member, locale: Locale) -> Card:
     """Department, e-mail and web site of every office, and what the table lacks."""
     title = locale("find_contact.one" if len(member.offices) == 1 else "find_contact.many")
-    blocks = office_blocks(member.offices, title)
+    blocks = office_blocks(member.offices, locale, title)
     words = locale("words.write", place=member.name)
     blocks.append(block(locale("find_contact.lacking", words=words)))
     sites = tuple(dict.fromkeys(page.url for office in member.offices for page in office.sites))
@@ -89,8 +89,8 @@ def details_card(member: Member, topics: tuple[str, ...], locale: Locale, phrase
     lacking = (locale(f"class_details.lacking.{topic}") for topic in topics or ("any",))
     blocks = [block(*lacking, locale("class_details.ask"))]
     if member.pages:
-        blocks.append(_pages(member, locale("class_details.page")))
-    blocks += office_blocks(member.offices, locale("find_class.office"))
+        blocks.append(_pages(member, locale("class_details.page"), locale))
+    blocks += office_blocks(member.offices, locale, locale("find_class.office"))
     sentences = question_lines(topics, locale, phrases) or counter_lines(locale, phrases)
     blocks.append(block(heading(locale("class_details.question")), *sentences))
     japanese = "\n".join(line.text for line in sentences if line.style == "japanese")
@@ -168,29 +168,40 @@ def _emails(member: Member) -> tuple[str, ...]:
     return tuple(dict.fromkeys(office.email for office in member.offices if office.email))
 
 
-def office_blocks(offices: Iterable[Office], title: str = "") -> list[Block]:
+def office_blocks(offices: Iterable[Office], locale: Locale, title: str = "") -> list[Block]:
     """A block an office: department, e-mail, web sites, as the table gives them; the title on the first."""
     blocks: list[Block] = []
     for office in offices:
-        lines = [office.department] if office.department else []
+        lines: list[str | Line] = [heading(title)] if title and not blocks else []
+        lines += [office.department] if office.department else []
         lines += [office.email] if office.email else []
         for site in office.sites:
-            lines += [site.url] if not site.organisation else [site.organisation, site.url]
-        head = [heading(title)] if title and not blocks else []
-        blocks.append(block(*head, *lines))
+            lines += _page_lines(site, locale)
+        blocks.append(block(*lines))
     return blocks
 
 
-def _pages(member: Member, title: str) -> Block:
+def _pages(member: Member, title: str, locale: Locale) -> Block:
     lines: list[str | Line] = [heading(title)]
     for page in member.pages:
-        lines += [page.organisation, page.url] if page.organisation else [page.url]
+        lines += _page_lines(page, locale)
     return block(*lines)
+
+
+def _page_lines(page: Page, locale: Locale) -> Iterator[str | Line]:
+    """Whose page it is, where it is, and whether it has not answered for some time."""
+    if page.organisation:
+        yield page.organisation
+    yield page.url
+    if page.unanswered is not None:
+        year, month, day = page.unanswered.isoformat().split("-")
+        checked = locale("date", year=year, month=month, day=day)
+        yield Line(locale("unanswered", date=checked), "note")
 
 
 def _page_blocks(member: Member, locale: Locale) -> list[Block]:
     count = "one" if len(member.pages) == 1 else "many"
-    pages = _pages(member, locale(f"find_class.page_{count}"))
+    pages = _pages(member, locale(f"find_class.page_{count}"), locale)
     note = Line(locale(f"find_class.page_note_{count}"), "note")
     return [Block((*pages.lines, note))]
 

@@ -138,9 +138,7 @@ def _lengths(locale: Locale, members: Members) -> Iterator[Problem]:
         size = len(filled.encode())
         if (key.startswith("words.") or key == "name") and size > _WORDS_AT_MOST:
             what = f"“{filled}” has {size} bytes; a button of Telegram holds at most {_WORDS_AT_MOST}."
-            yield Problem(
-                file, key, what, "Find shorter words; an accented letter counts double."
-            )
+            yield Problem(file, key, what, "Find shorter words; an accented letter counts double.")
 
 
 def _limit(key: str) -> tuple[str, int]:

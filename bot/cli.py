@@ -6,10 +6,14 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from bot.operators import add_commands
 from bot.problems import BadData
 from bot.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from bot.conversation import Conversation
 
 _NOTHING_CONFIGURED = """No channel is configured, so there is nobody to serve.
 Telegram: talk to @BotFather in Telegram, send /newbot, and put the token into TELEGRAM_BOT_TOKEN.
@@ -59,11 +63,18 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _chat(options: argparse.Namespace, settings: Settings) -> int:
+def _conversation(settings: Settings) -> Conversation:
     from bot.app import load_conversation
+
+    return load_conversation(
+        settings.data_dir, settings.locales_dir, settings.intents_dir, settings.links_file
+    )
+
+
+def _chat(options: argparse.Namespace, settings: Settings) -> int:
     from bot.terminal import chat
 
-    conversation = load_conversation(settings.data_dir, settings.locales_dir, settings.intents_dir)
+    conversation = _conversation(settings)
     if options.language and not conversation.speaks(options.language):
         print(f"--language: there is no locales/{options.language}.yaml", file=sys.stderr)
         return 2
@@ -72,14 +83,13 @@ def _chat(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _ask(options: argparse.Namespace, settings: Settings) -> int:
-    from bot.app import load_conversation
     from bot.terminal import ask, ask_jsonl
 
     text = " ".join(options.text)
     if options.jsonl == bool(text) or (options.jsonl and options.explain):
         print("ask: give either a question or --jsonl", file=sys.stderr)
         return 2
-    conversation = load_conversation(settings.data_dir, settings.locales_dir, settings.intents_dir)
+    conversation = _conversation(settings)
     if options.jsonl:
         ask_jsonl(conversation, sys.stdin, sys.stdout)
     elif options.explain:

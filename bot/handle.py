@@ -19,13 +19,17 @@ from bot.journal import Journal, is_misunderstood
 from bot.metrics import Metrics
 from bot.model import Delivery, Incoming, Kind, Leaving, Reply
 from bot.state import UserState, from_json, to_json
-from bot.stores import Claim, Store
+from bot.stores import CLAIM_EXPIRES_AFTER, Claim, Store, Taken
 from bot.userkeys import UserKeys
 
 _LOG = logging.getLogger(__name__)
 
 #: Messages a minute of one chat that are answered; the first beyond them is told so, the others are not.
 MESSAGES_A_MINUTE = 30
+
+#: Seconds for which an event waits for its turn in a chat that another process answers, and between two looks.
+_TURN_WITHIN = 2 * CLAIM_EXPIRES_AFTER
+_TURN_PAUSE = 0.02
 
 #: Seconds that the platform may take to tell a new user's language.
 _HINT_WITHIN = 1.0
@@ -67,11 +71,15 @@ class Handler:
         self._limit = limit
         self._owner = secrets.token_hex(8)
 
+    def use(self, conversation: Conversation) -> None:
+        """Answers with other facts and words from the next event on."""
+        self._conversation = conversation
+
     async def handle(self, incoming: Incoming, sender: Sender) -> bool:
         """Whether the event is done with; False means that it must come again."""
         started = time.perf_counter()
         event, chat = self._keys.event(incoming), self._keys.chat(incoming)
-        taken = await self._store.take(event, chat, self._owner, self._clock())
+        taken = await self._take(event, chat)
         if taken.claim is not Claim.OURS:
             return taken.claim is Claim.ANSWERED
         departure = _Departure(self._store, event, self._owner, self._clock)
@@ -83,21 +91,32 @@ class Handler:
             if isinstance(error, Exception) and not isinstance(error, ChannelRefused):
                 return await self._poisoned(error, event, chat, taken.state)
             if not departure.has_begun:
-                await self._store.give_back(event, self._owner)
+                await self._store.give_back(event, chat, self._owner)
             raise
         self._metrics.delivered(incoming.channel, delivery, time.perf_counter() - started)
         if delivery is Delivery.FAILED:
-            await self._store.give_back(event, self._owner)
+            await self._store.give_back(event, chat, self._owner)
             return False
         if delivery is Delivery.REFUSED:
             _LOG.error("%s refused an answer", incoming.channel)
         if incoming.kind is Kind.INLINE:
-            await self._store.answered(event, chat, taken.state, self._clock())
+            await self._store.answered(event, chat, self._owner, taken.state, self._clock())
             return True
         new_state = None if delivery is Delivery.GONE or turn.state is None else to_json(turn.state)
-        await self._store.answered(event, chat, new_state, self._clock())
+        await self._store.answered(event, chat, self._owner, new_state, self._clock())
         self._note(incoming, turn)
         return True
+
+    async def _take(self, event: str, chat: str) -> Taken:
+        """Claims the event, after those of the same chat that other processes answer; BUSY if they take long."""
+        end = time.monotonic() + _TURN_WITHIN
+        while True:
+            taken = await self._store.take(event, chat, self._owner, self._clock())
+            if taken.claim is not Claim.LATER:
+                return taken
+            if time.monotonic() > end:
+                return Taken(Claim.BUSY)
+            await asyncio.sleep(_TURN_PAUSE)
 
     async def _turn(self, incoming: Incoming, sender: Sender, state: UserState, count: int) -> Turn:
         if incoming.kind is Kind.STARTED and not incoming.hint:
@@ -120,7 +139,7 @@ class Handler:
     async def _poisoned(self, error: Exception, event: str, chat: str, state: str | None) -> bool:
         """It would fail again and again: done with, so that it costs no other event anything."""
         self._failed("sending", error)
-        await self._store.answered(event, chat, state, self._clock())
+        await self._store.answered(event, chat, self._owner, state, self._clock())
         return True
 
     def _failed(self, step: str, error: Exception) -> None:
@@ -153,7 +172,7 @@ class _Departure:
     async def undo(self) -> None:
         if self.has_begun:
             self.has_begun = False
-            await self._store.give_back(self._event, self._owner)
+            await self._store.not_left(self._event, self._owner, self._clock())
 
 
 async def _deliver(incoming: Incoming, sender: Sender, reply: Reply | None, leaving: Leaving) -> Delivery:

@@ -5,7 +5,9 @@ about what is wrong.
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
+from typing import cast
 
 from aiohttp import web
 
@@ -37,7 +39,7 @@ def listening_socket(host: str, port: int, *, shared: bool = False) -> socket.so
 
 
 async def listen(
-    bound: socket.socket, server: web.Server[web.Request], headers_within: float = HEADERS_WITHIN
+    bound: socket.socket, server: web.Server, headers_within: float = HEADERS_WITHIN
 ) -> asyncio.Server:
     """Serves connections, and cuts those that never come to the end of their headers."""
     loop = asyncio.get_running_loop()
@@ -46,13 +48,12 @@ async def listen(
     )
 
 
-class _Connection(web.RequestHandler[web.Request]):
+class _Connection(web.RequestHandler):
     """aiohttp's, with a limit on the time for the first request's headers, and with silent errors."""
 
-    def __init__(
-        self, server: web.Server[web.Request], loop: asyncio.AbstractEventLoop, headers_within: float
-    ) -> None:
-        super().__init__(server, loop=loop, access_log=None, keepalive_timeout=_KEPT_ALIVE)
+    def __init__(self, server: web.Server, loop: asyncio.AbstractEventLoop, headers_within: float) -> None:
+        no_log = cast(logging.Logger, None)  # The library's way to say so, which its types do not know.
+        super().__init__(server, loop=loop, access_log=no_log, keepalive_timeout=_KEPT_ALIVE)
         self._headers_within = headers_within
         self._timer: asyncio.TimerHandle | None = None
         self._last = b""

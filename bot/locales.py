@@ -15,6 +15,15 @@ REFERENCE = "en"
 #: Keys that may stand empty: not every language has a code for translated pages.
 MAY_BE_EMPTY = frozenset({"translate"})
 PHRASES_FILE = "japanese-phrases.yaml"
+#: The holes of each Japanese phrase; each `question` of the locales has a text and a reading besides.
+_PHRASES: dict[str, frozenset[str]] = {
+    "email.subject": frozenset(),
+    "email.body": frozenset({"city"}),
+    "email.body_with_question": frozenset({"city", "question"}),
+    "counter.text": frozenset(),
+    "counter.reading": frozenset(),
+    "poster.staff": frozenset({"city"}),
+}
 
 
 class Locale:
@@ -96,6 +105,7 @@ def load_locales(folder: Path) -> Locales:
         if lacking := tuple(_lacking(f"{code}.yaml", own, reference)):
             unfinished[code] = lacking
     phrases = _flatten(folder / PHRASES_FILE, problems)
+    problems += _check_phrases(phrases, reference)
     problems += unfinished.get(REFERENCE, ())
     if problems:
         raise BadData(problems)
@@ -138,6 +148,19 @@ def _compare(file: str, own: dict[str, str], reference: dict[str, str]) -> Itera
         elif wanted is not None and holes != wanted and sentence.strip():
             names = " ".join(f"{{{name}}}" for name in sorted(wanted)) or "no holes"
             yield Problem(file, key, f"must have {names}.")
+
+
+def _check_phrases(own: dict[str, str], reference: dict[str, str]) -> Iterator[Problem]:
+    questions = [key for key in reference if key.startswith("question.")]
+    wanted = _PHRASES | {f"{key}.{part}": frozenset() for key in questions for part in ("text", "reading")}
+    for key, holes in wanted.items():
+        if not own.get(key, "").strip():
+            yield Problem(
+                PHRASES_FILE, key, "is missing.", "Learners send or show this sentence in Japanese."
+            )
+        elif _holes_or_none(own[key]) != holes:
+            names = " ".join(f"{{{name}}}" for name in sorted(holes)) or "no holes"
+            yield Problem(PHRASES_FILE, key, f"must have {names}.")
 
 
 def _holes_or_none(sentence: str) -> frozenset[str] | None:

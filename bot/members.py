@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import heapq
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from bot.link_health import LinkHealth
 from bot.problems import BadData, Problem
 from bot.table import Page, Row, read_table
 from bot.yamlfile import read_yaml
 from intents.gazetteer import distance_km
+
+#: So far apart, in kilometres, are two points at least whose latitudes differ by one degree.
+_KM_PER_DEGREE = 111.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +67,11 @@ class Members:
         self.all = tuple(members)
         self._by_id = {member.id: member for member in self.all}
         self.example = self._by_id.get(example, self.all[0])
-        self.prefectures = tuple(dict.fromkeys(member.prefecture for member in self.all))
+        self._inside: dict[Prefecture, list[Member]] = {}
+        for member in self.all:
+            self._inside.setdefault(member.prefecture, []).append(member)
+        self.prefectures = tuple(self._inside)
+        self._northward = sorted(self.all, key=lambda member: member.lat)
 
     def get(self, member_id: str) -> Member | None:
         return self._by_id.get(member_id)
@@ -70,17 +80,32 @@ class Members:
         return next((found for found in self.prefectures if found.id == prefecture_id), None)
 
     def inside(self, prefecture: Prefecture) -> tuple[Member, ...]:
-        return tuple(member for member in self.all if member.prefecture == prefecture)
+        return tuple(self._inside.get(prefecture, ()))
 
-    def nearest(self, lat: float, lon: float, only_with_pages: bool = False) -> tuple[Near, ...]:
-        """The members by distance from a point, nearest first."""
-        chosen = [member for member in self.all if member.pages or not only_with_pages]
-        near = [Near(member, distance_km(lat, lon, member.lat, member.lon)) for member in chosen]
-        return tuple(sorted(near, key=lambda found: found.km))
+    def nearest(self, lat: float, lon: float, count: int, only_with_pages: bool = False) -> tuple[Near, ...]:
+        """So many members by their distance from a point, nearest first."""
+        near: list[Near] = []
+        for member in self._outward(lat):
+            if len(near) == count and _KM_PER_DEGREE * abs(member.lat - lat) > near[-1].km:
+                break
+            if member.pages or not only_with_pages:
+                found = Near(member, distance_km(lat, lon, member.lat, member.lon))
+                insort(near, found, key=lambda one: one.km)
+                del near[count:]
+        return tuple(near)
+
+    def _outward(self, lat: float) -> Iterator[Member]:
+        """All members, those of the nearest latitude first."""
+        start = bisect_left(self._northward, lat, key=lambda member: member.lat)
+        south, north = reversed(self._northward[:start]), iter(self._northward[start:])
+        return heapq.merge(south, north, key=lambda member: abs(member.lat - lat))
 
 
-def load_members(data_dir: Path) -> Members:
-    """Joins members.tsv and places.yaml. Raises BadData with every problem of both files."""
+def load_members(data_dir: Path, links: LinkHealth = LinkHealth()) -> Members:  # noqa: B008 (frozen)
+    """Joins members.tsv and places.yaml, and marks the pages that no longer answer.
+
+    Raises BadData with every problem of both files.
+    """
     rows = read_table(data_dir / "members.tsv")
     places = read_yaml(data_dir / "places.yaml")
     prefectures, facts, problems = _read_places(places)
@@ -108,13 +133,18 @@ def load_members(data_dir: Path) -> Members:
             if row.prefecture.casefold() != prefecture.name.casefold():
                 what = f"“{row.prefecture}” is not the prefecture of {place} in places.yaml."
                 problems.append(Problem("members.tsv", "Prefecture", what, line=row.line))
-        members.append(_join(member_id, fact, prefecture, its_rows))
+        members.append(_join(member_id, fact, prefecture, its_rows, links))
     if problems:
         raise BadData(problems)
     return Members(members, str(places.get("example", "")))
 
 
-def _join(member_id: str, fact: dict[str, str], prefecture: Prefecture, rows: list[Row]) -> Member:
+def _join(
+    member_id: str, fact: dict[str, str], prefecture: Prefecture, rows: list[Row], links: LinkHealth
+) -> Member:
+    def marked(pages: Iterable[Page]) -> tuple[Page, ...]:
+        return tuple(replace(page, unanswered=links.note_for(page.url)) for page in pages)
+
     return Member(
         id=member_id,
         name=fact["name"],
@@ -125,8 +155,8 @@ def _join(member_id: str, fact: dict[str, str], prefecture: Prefecture, rows: li
         code=fact["code"],
         lat=float(fact["lat"]),
         lon=float(fact["lon"]),
-        offices=tuple(Office(row.department, row.sites, row.email) for row in rows),
-        pages=tuple({page.url: page for row in rows for page in row.pages}.values()),
+        offices=tuple(Office(row.department, marked(row.sites), row.email) for row in rows),
+        pages=marked({page.url: page for row in rows for page in row.pages}.values()),
     )
 
 

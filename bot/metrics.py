@@ -57,6 +57,9 @@ class Metrics:
         self._failures = Counter("doko_failures", "Events that hit an error of ours", ["step"], registry=own)
         self._webhooks = Counter("doko_webhooks", "Webhook requests", ["channel", "status"], registry=own)
         self._limited = Counter("doko_limited", "Messages beyond a chat's limit", ["channel"], registry=own)
+        self._reloads = Counter(
+            "doko_reloads", "Changed files, taken up or refused", ["result"], registry=own
+        )
         self._queue_full = Counter("doko_queue_full", "Events refused since too many waited", registry=own)
         self._waiting = Gauge(
             "doko_queue_waiting", "Events under way", registry=own, multiprocess_mode="livesum"
@@ -99,6 +102,9 @@ class Metrics:
 
     def limited(self, channel: str) -> None:
         self._limited.labels(channel).inc()
+
+    def reloaded(self, taken_up: bool) -> None:
+        self._reloads.labels("taken_up" if taken_up else "refused").inc()
 
     def queue_full(self) -> None:
         self._queue_full.inc()

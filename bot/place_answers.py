@@ -25,6 +25,8 @@ TOPICS = ("price", "schedule", "level", "children", "online", "registration", "c
 _NEAREST_SHOWN = 3
 _SIMILAR_SHOWN = 4
 _SIMILAR_AT_LEAST = 70  # of rapidfuzz's 100
+#: Below this, what looks like a question about classes may be none, so the bot asks whether it is one.
+_DOUBTFUL = 0.5
 _QUOTED_AT_MOST = 40
 
 
@@ -46,6 +48,7 @@ class PlaceAnswers:
         self.members = members
         self.gazetteer = gazetteer
         self.phrases = locales.phrases
+        self._folded_names = [member.name.casefold() for member in members.all]
 
     def about(self, understood: Understanding, locale: Locale) -> Answer:
         """The answer about the understood places, or the question which place."""
@@ -106,13 +109,15 @@ class PlaceAnswers:
     def _nearest_with_page(self, member: Member) -> Near | None:
         if member.pages:
             return None
-        return next(iter(self.members.nearest(member.lat, member.lon, only_with_pages=True)), None)
+        return next(iter(self.members.nearest(member.lat, member.lon, 1, only_with_pages=True)), None)
 
     # -- no place, or not sure which
 
     def _ask_place(self, understood: Understanding, locale: Locale) -> Answer:
         keys = {"find_contact": "ask_contact_place", "class_details": "class_details.which"}
         key = keys.get(understood.intent, "ask_place")
+        if understood.intent == "find_class" and understood.score < _DOUBTFUL:
+            key = "did_you_ask"
         for topic in ("write", "show"):
             if topic in understood.topics:
                 key = f"{topic}.which"
@@ -180,7 +185,7 @@ class PlaceAnswers:
     def _nearest(
         self, lat: float, lon: float, intro: tuple[Block, ...], title: str, locale: Locale
     ) -> Answer:
-        near = self.members.nearest(lat, lon)[:_NEAREST_SHOWN]
+        near = self.members.nearest(lat, lon, _NEAREST_SHOWN)
         lines = [locale("elsewhere.item", place=n.member.name, km=whole_km(n.km)) for n in near]
         study = block(locale("elsewhere.study", link=STUDY_SITE))
         lead = (*intro, block(heading(title), *lines), study)
@@ -199,9 +204,12 @@ class PlaceAnswers:
         return Answer(Reply(locale.code, tuple(lead), choices=choices))
 
     def _similar(self, text: str) -> tuple[Member, ...]:
-        names = [member.name.casefold() for member in self.members.all]
         found = process.extract(
-            text.casefold(), names, scorer=fuzz.ratio, limit=_SIMILAR_SHOWN, score_cutoff=_SIMILAR_AT_LEAST
+            text.casefold(),
+            self._folded_names,
+            scorer=fuzz.ratio,
+            limit=_SIMILAR_SHOWN,
+            score_cutoff=_SIMILAR_AT_LEAST,
         )
         return tuple(self.members.all[index] for _, _, index in found)
 

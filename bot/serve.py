@@ -9,13 +9,17 @@ from dataclasses import replace
 
 from bot.app import load_conversation
 from bot.listening import listening_socket
+from bot.reload import look
 from bot.settings import Settings
 from bot.workers import supervise
 
 
 def serve(settings: Settings, workers: int = 1) -> int:
     """Runs the bot until SIGTERM or SIGINT; the exit code. Raises BadData where facts or words are wrong."""
-    conversation = load_conversation(settings.data_dir, settings.locales_dir, settings.intents_dir)
+    loaded = look(settings)
+    conversation = load_conversation(
+        settings.data_dir, settings.locales_dir, settings.intents_dir, settings.links_file
+    )
     try:
         # Held open, so that a port chosen by the system (0) is the same for all workers and stays ours.
         held = listening_socket(settings.host, settings.port, shared=workers > 1)
@@ -25,7 +29,7 @@ def serve(settings: Settings, workers: int = 1) -> int:
     if workers == 1:
         from bot.worker import work
 
-        return work(settings, conversation, held)
+        return work(settings, conversation, loaded, held)
 
     with held:
         shared = replace(settings, port=held.getsockname()[1])
@@ -36,7 +40,7 @@ def serve(settings: Settings, workers: int = 1) -> int:
 
             def run(index: int) -> int:
                 bound = listening_socket(shared.host, shared.port, shared=True)
-                return work(shared, conversation, bound, is_first=index == 0, parent=parent)
+                return work(shared, conversation, loaded, bound, is_first=index == 0, parent=parent)
 
             return run
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from bot.problems import BadData, Problem, read_text
@@ -27,10 +28,14 @@ _EMAIL = re.compile(r"[\w.+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page in the table, byte for byte, and the organisation that the table names behind it, if any."""
+    """A page in the table, byte for byte, and the organisation that the table names behind it, if any.
+
+    `unanswered` is the day of the last check, where the page has not answered for some time.
+    """
 
     url: str
     organisation: str = ""
+    unanswered: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +74,7 @@ def read_table(path: Path) -> tuple[Row, ...]:
             continue
         row = dict(zip(columns, (cell.strip() for cell in cells), strict=True))
         problems += [
-            Problem(path.name, column, what, mend, number)
-            for column, what, mend in _complaints(row)
+            Problem(path.name, column, what, mend, number) for column, what, mend in _complaints(row)
         ]
         rows.append(
             Row(

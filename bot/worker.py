@@ -29,6 +29,7 @@ from bot.journal import Journal
 from bot.listening import listen
 from bot.metrics import Metrics
 from bot.model import Incoming
+from bot.reload import Look, Reloader
 from bot.server import Server
 from bot.settings import Settings
 from bot.stores import StoreDownError, open_store
@@ -49,24 +50,27 @@ _AGAIN_AFTER = 5.0
 def work(
     settings: Settings,
     conversation: Conversation,
+    loaded: Look,
     bound: socket.socket,
     *,
     is_first: bool = True,
     parent: int = 0,
 ) -> int:
-    """Serves on the bound socket; the exit code. Only the first of several polls and sets webhooks; each
-    stops when its `parent` process has gone.
+    """Serves on the bound socket; the exit code. `loaded` is how the files looked that the conversation was
+    made from. Only the first of several polls and sets webhooks; each stops when its `parent` has gone.
     """
     if sys.platform == "win32":
-        return asyncio.run(_Worker(settings, conversation, is_first, parent).run(bound))
+        return asyncio.run(_Worker(settings, conversation, loaded, is_first, parent).run(bound))
     import uvloop
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(_Worker(settings, conversation, is_first, parent).run(bound))
+        return runner.run(_Worker(settings, conversation, loaded, is_first, parent).run(bound))
 
 
 class _Worker:
-    def __init__(self, settings: Settings, conversation: Conversation, is_first: bool, parent: int) -> None:
+    def __init__(
+        self, settings: Settings, conversation: Conversation, loaded: Look, is_first: bool, parent: int
+    ) -> None:
         self._settings = settings
         self._is_first = is_first
         self._parent = parent
@@ -77,11 +81,13 @@ class _Worker:
         self._handler = Handler(conversation, self._store, keys, self._metrics, self._journal)
         self._dispatcher: Dispatcher[Sender] = Dispatcher(self._handler.handle)
         self._tasks: list[asyncio.Task[None]] = []
+        self._reloader = Reloader(settings, loaded, self._handler.use, self._metrics.reloaded)
 
     async def run(self, bound: socket.socket) -> int:
         self._stop = asyncio.Event()
         for name in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(name, self._stop.set)
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self._reloader.ask)
         server = Server(self._dispatcher, self._store, self._metrics, self._settings.metrics_token)
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self._close)
@@ -93,14 +99,18 @@ class _Worker:
             runner = web.AppRunner(server.app, access_log=None, shutdown_timeout=1.0)
             await runner.setup()
             stack.push_async_callback(runner.cleanup)
-            listener = await listen(bound, _served(runner))
+            if runner.server is None:
+                raise RuntimeError("the runner has been set up")
+            listener = await listen(bound, runner.server)
             if self._is_first:
                 host, port = bound.getsockname()[:2]
                 print(f"Nihongo Doko listens on http://{host}:{port}", flush=True)
             self._tasks.append(asyncio.create_task(self._keep_house()))
+            reloading = asyncio.create_task(self._reloader.run())
             refusal = await self._until_stopped(server)
             server.draining = True
             self._stop.set()
+            reloading.cancel()
             listener.close()
             given_up = await self._dispatcher.drain(_DRAIN_SECONDS)
             if given_up:
@@ -206,11 +216,6 @@ class _Worker:
         await self._journal.flush(self._store)
         with suppress(StoreDownError):
             await self._store.close()
-
-
-def _served(runner: web.AppRunner) -> web.Server[web.Request]:
-    assert runner.server is not None, "set up before"
-    return runner.server
 
 
 def _user_key_secret(settings: Settings) -> str:

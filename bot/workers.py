@@ -17,7 +17,7 @@ from collections.abc import Callable
 _LOG = logging.getLogger(__name__)
 
 _STOPPING = (signal.SIGTERM, signal.SIGINT)
-_WATCHED = {*_STOPPING, signal.SIGCHLD}
+_WATCHED = {*_STOPPING, signal.SIGCHLD, signal.SIGHUP}
 
 #: Seconds after which those that have not stopped by themselves are killed.
 _STOP_WITHIN = 9.5
@@ -59,6 +59,9 @@ class _Supervisor:
             if received is not None and received.si_signo in _STOPPING:
                 self._stop()
                 return 0
+            if received is not None and received.si_signo == signal.SIGHUP:
+                for process in self._alive:
+                    os.kill(process, signal.SIGHUP)
             for index, code in self._buried():
                 if code == REFUSED:
                     self._stop()

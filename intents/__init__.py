@@ -17,5 +17,5 @@ def understand(
     context: Context = Context(),  # noqa: B008 - frozen
     matcher: Matcher | None = None,
 ) -> Understanding:
-    """What one message asks; without a matcher, one is made from the shipped files (keep your own instead)."""
+    """What one message asks; without a matcher, one is made anew from the shipped files."""
     return (matcher or load(_HERE, _HERE.parent / "data")).understand(text, context)

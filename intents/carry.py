@@ -15,15 +15,16 @@ _REMEMBERED = 6
 
 #: Concepts that ask something of their own, so that a message does not just continue the last question.
 _OWN_QUESTION = frozenset(
-    "japanese learn class teach teacher list contact email phone web office price schedule level children "
-    "childcare online registration details".split()
+    {"japanese", "learn", "class", "teach", "teacher"}
+    | {"list", "contact", "email", "phone", "web", "office"}
+    | {"price", "schedule", "level", "children", "childcare", "online", "registration", "details"}
 )
 
 #: Concepts that point at what was said before.
 _POINTING = frozenset({"there", "also"})
 
 #: Below this score a message without a question of its own is taken to continue the last one.
-_DOUBTFUL = 0.6
+_DOUBTFUL = 0.75
 
 #: How to find a place that is only pointed at, by concept.
 _CHOICES: dict[str, Callable[[Context], Sequence[Place]]] = {

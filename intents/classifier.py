@@ -36,10 +36,12 @@ class Classifier:
         self._sharpness = learnt.sharpness
         self._letters = learnt.blocks["letters"]
         blocks = [(name, block) for name, block in learnt.blocks.items() if name != "letters"]
-        self._rows = dict(zip((name for name, _ in blocks), _end_to_end(block.rows for _, block in blocks), strict=True))
+        self._rows = dict(
+            zip((name for name, _ in blocks), _end_to_end(block.rows for _, block in blocks), strict=True)
+        )
         self._rarity = np.concatenate([block.rarity for _, block in blocks])
         self._weights = np.concatenate([block.weights for _, block in blocks])
-        self._of_word = lru_cache(maxsize=1 << 13)(self._weigh_word)
+        self._of_word = lru_cache(maxsize=1 << 14)(self._weigh_word)
 
     def scores(self, reading: Reading, hits: Sequence[Hit]) -> Floats:
         """One score an intent, in the order of `intents`; the greater, the likelier."""
@@ -61,7 +63,8 @@ class Classifier:
     def probabilities(self, scores: Floats) -> Floats:
         """Scores as probabilities, calibrated on messages that the model had not seen."""
         odds: Floats = np.exp(self._sharpness * (scores - scores.max()))
-        return odds / odds.sum()
+        total: Floats = odds / odds.sum()
+        return total
 
     def _letters_of(self, reading: Reading) -> Floats:
         found = [self._of_word(word) for word in distinct_words(reading)]

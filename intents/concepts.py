@@ -27,7 +27,9 @@ MEDIUM, LONG = 5, 8
 SHORT = 3
 
 _JAPANESE = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
-_PHRASE_WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*|[?!¿;]|[\U0001f1e6-\U0001f1ff]{2}|[\U0001f300-\U0001faff\u2600-\u27bf]")
+_PHRASE_WORD = re.compile(
+    r"[^\W_]+(?:['-][^\W_]+)*|[?!¿;]|[\U0001f1e6-\U0001f1ff]{2}|[\U0001f300-\U0001faff\u2600-\u27bf]"
+)
 
 
 class Hit(NamedTuple):
@@ -158,7 +160,9 @@ class Lexicon:
         self._longest_japanese = max(map(len, self._japanese), default=0)
         self._indexes = {language: _Index(phrases) for language, phrases in latin.items()}
         self._typos = {
-            language: _Typos(index.singles) for language, index in self._indexes.items() if language not in strict
+            language: _Typos(index.singles)
+            for language, index in self._indexes.items()
+            if language not in strict
         }
         self._borrowed = borrowed
         self._strict = strict
@@ -194,7 +198,12 @@ class Lexicon:
                 yield Hit(word.start, last.start + len(last.typed), concept, form)
 
     def _at(
-        self, words: Sequence[Word], plain: Sequence[str], repaired: Sequence[str], position: int, language: str
+        self,
+        words: Sequence[Word],
+        plain: Sequence[str],
+        repaired: Sequence[str],
+        position: int,
+        language: str,
     ) -> tuple[int, tuple[str, ...], str] | None:
         index = self._indexes[language]
         strict = language in self._strict

@@ -38,7 +38,9 @@ def runs(tokens: Sequence[str], longest: int) -> list[str]:
     """All runs of 1 to `longest` tokens, joined by "_", each once."""
     found = dict.fromkeys(tokens)
     for n in range(2, longest + 1):
-        found.update(dict.fromkeys(["_".join(run) for run in zip(*(tokens[i:] for i in range(n)), strict=False)]))
+        found.update(
+            dict.fromkeys(["_".join(run) for run in zip(*(tokens[i:] for i in range(n)), strict=False)])
+        )
     return list(found)
 
 

@@ -1,4 +1,4 @@
-"""The municipalities, prefectures and districts of Japan: names, codes, coordinates, and whose land a point is.
+"""The municipalities, prefectures and districts of Japan: names, codes, coordinates, whose land a point is.
 
 Reads the files that the scripts in data/ build. Knows nothing of sentences.
 """
@@ -30,9 +30,9 @@ _CELLS_PER_DEGREE = 200
 class Municipality:
     """A municipality, a ward of a designated city, a prefecture, or a district inside a municipality.
 
-    `code` is the JIS code (five digits, two for a prefecture, "g..." for a district of GeoNames), `id` lower-case
-    romaji, `kana` hiragana without the suffix, `parent` the code of the city that a ward or district lies in.
-    `population` is 0 where unknown.
+    `code` is the JIS code (five digits, two for a prefecture, "g..." for a district of GeoNames), `id` romaji
+    in lower case, `kana` hiragana without the suffix, `parent` the code of the city that a ward or district
+    lies in. `population` is 0 where unknown.
     """
 
     code: str
@@ -82,7 +82,7 @@ class Gazetteer:
         members: dict[str, str],
         territory: dict[int, list[tuple[int, int, str]]],
     ) -> None:
-        """`members` is code -> member id; `territory` is grid row -> runs (first column, last column, member)."""
+        """`members` is code -> member id; `territory` is grid row -> runs (first, last column, member)."""
         self._by_code = {place.code: place for place in municipalities}
         self._prefectures = {p.id: p for p in self._by_code.values() if p.kind == "prefecture"}
         self._members = members
@@ -96,10 +96,7 @@ class Gazetteer:
 
         Raises OSError where a file is missing and ValueError, with file and line, where a line is wrong.
         """
-        facts = yaml.load(  # noqa: S506 - the C loader below is the safe one
-            (data_dir / "places.yaml").read_text(encoding="utf-8"),
-            getattr(yaml, "CSafeLoader", yaml.SafeLoader),
-        )
+        facts = yaml.safe_load((data_dir / "places.yaml").read_text(encoding="utf-8"))
         members = {str(place["code"]): str(member) for member, place in facts["members"].items()}
         return cls(read_municipalities(data_dir), members, _read_territory(data_dir))
 
@@ -142,7 +139,7 @@ class Gazetteer:
 
 
 def table(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """(line number, cells) of a tab-separated file below its header; every line must be as wide as the header."""
+    """(line number, cells) of a tab-separated file below its header; all lines must be as wide as that."""
     header, *lines = path.read_text(encoding="utf-8").splitlines()
     width = header.count("\t") + 1
     for number, line in enumerate(lines, start=2):
@@ -158,18 +155,8 @@ def read_municipalities(data_dir: Path) -> Iterator[Municipality]:
     for number, cells in table(path):
         code, kind, place_id, kanji, suffix, kana, lat, lon, population, parent = cells
         try:
-            yield Municipality(
-                code,
-                place_id,
-                _kind(kind),
-                kanji,
-                suffix,
-                kana,
-                float(lat),
-                float(lon),
-                int(population or 0),
-                parent,
-            )
+            point = (float(lat), float(lon), int(population or 0))
+            yield Municipality(code, place_id, _kind(kind), kanji, suffix, kana, *point, parent)
         except ValueError as error:
             raise ValueError(f"{path}:{number}: {error}") from None
 

@@ -1,6 +1,7 @@
 """Tells the language of a message from its words and their letters.
 
-A linear model over words and letter n-grams, so each word's evidence is worked out once and remembered. Knows nothing of intents.
+A linear model over words and letter n-grams, so each word's evidence is worked out once and remembered.
+Knows nothing of intents.
 """
 
 from __future__ import annotations
@@ -15,16 +16,16 @@ import numpy as np
 import numpy.typing as npt
 
 #: Letter n-grams of one word overlap, so that their evidence is counted at this share.
-SHARE = 0.35
+SHARE = 0.14
 
 #: The longest of them.
 _LONGEST = 4
 
 #: How much more likely the language of the conversation is than any other.
-LOYALTY = 2.0
+LOYALTY = 2.5
 
 #: From this probability on, a message may change the language of the conversation.
-SURE = 0.9
+SURE = 0.95
 
 #: Only so many words are looked at; more add cost and no knowledge.
 MOST_WORDS = 30
@@ -75,7 +76,7 @@ class LanguageGuesser:
         self._prior = tuple(prior.tolist())
         self._weights = weights
         self._features = features
-        self._of_word = lru_cache(maxsize=1 << 13)(self._weigh)
+        self._of_word = lru_cache(maxsize=1 << 14)(self._weigh)
 
     def _weigh(self, word: str) -> tuple[float, ...]:
         rows = [row for row in map(self._features.get, evidence_of(word)) if row is not None]

@@ -51,8 +51,11 @@ SCALED_PENALTY = 0.5
 #: Added to every count of a feature's use.
 SMOOTHING = 0.1
 
+#: Added to the score of out_of_scope: to answer a question that is none about classes is the worse mistake.
+CAUTION = 0.2
+
 #: How sharply scores become probabilities; measured by cross-validation so that they are true frequencies.
-SHARPNESS = 2.4
+SHARPNESS = 3.8
 
 Floats = npt.NDArray[np.float64]
 
@@ -138,7 +141,9 @@ def _matrix(
     return sparse.csr_matrix((values, columns, starts), shape=(len(prepared), len(rows)))
 
 
-def _weigh(matrix: sparse.csr_matrix, targets: npt.NDArray[np.int64], shares: Floats) -> tuple[Floats, Floats]:
+def _weigh(
+    matrix: sparse.csr_matrix, targets: npt.NDArray[np.int64], shares: Floats
+) -> tuple[Floats, Floats]:
     """The mean of two linear classifiers, which is better than either: a plain one, and one whose features
     are scaled by how unevenly an intent and the others use them (Wang & Manning 2012).
     """
@@ -151,11 +156,14 @@ def _weigh(matrix: sparse.csr_matrix, targets: npt.NDArray[np.int64], shares: Fl
         used = matrix[own].T @ shares[own] + SMOOTHING
         others = total - used + 2 * SMOOTHING
         uneven = np.abs(np.clip(np.log(used / used.sum() * others.sum() / others), -3, 3)) / 2
-        balance = shares * np.where(own, shares.sum() / shares[own].sum(), shares.sum() / shares[~own].sum()) / 2
+        balance = (
+            shares * np.where(own, shares.sum() / shares[own].sum(), shares.sum() / shares[~own].sum()) / 2
+        )
         scaled = LinearSVC(C=SCALED_PENALTY, max_iter=4000)
         scaled.fit(matrix @ sparse.diags(uneven), own, sample_weight=balance)
         weights[:, column] += scaled.coef_[0] * uneven / 2
         bias[column] += scaled.intercept_[0] / 2
+    bias[INTENTS.index("out_of_scope")] += CAUTION
     return weights, bias
 
 

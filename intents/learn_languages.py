@@ -22,20 +22,23 @@ LEAST = 2
 SMOOTHING = 0.1
 
 #: How much the regression counts beside naive Bayes.
-WEIGHT = 2.0
+WEIGHT = 0.8
 
 #: How often each language is written, for messages of a word or two; the rest share what is left.
 USUAL = {"en": 0.3, "pt": 0.28, "vi": 0.28}
 
 #: Concepts whose words are the same in several languages: loans, names, exams.
-EVERYBODYS = frozenset({"other_language", "japanese", "level", "email", "web", "phone", "class", "car", "leisure"})
+EVERYBODYS = frozenset(
+    {"other_language", "japanese", "level", "email", "web", "phone", "class", "car", "leisure"}
+)
 
 Floats = npt.NDArray[np.float32]
 Message = tuple[Sequence[str], str]
 
 
 def language_messages(examples: Iterable[Example], phrases: Mapping[str, Phrases]) -> list[Message]:
-    """Words and language of all examples, and of every listed phrase that only one language has."""
+    """Words and language of all examples, and of every telling word and every phrase that only one
+    language has."""
     messages: list[Message] = [
         (telling_words(normalise(example.text.replace("{place}", " "))), example.language)
         for example in examples
@@ -43,6 +46,7 @@ def language_messages(examples: Iterable[Example], phrases: Mapping[str, Phrases
     ]
     owners: dict[str, set[str]] = {}
     for own in phrases.values():
+        messages += [(telling_words(normalise(word)), own.language) for word in own.telling]
         for concept, listed in own.concepts.items():
             if concept not in EVERYBODYS:
                 for phrase in listed:
@@ -53,7 +57,9 @@ def language_messages(examples: Iterable[Example], phrases: Mapping[str, Phrases
     return messages
 
 
-def learn_languages(messages: Sequence[Message], languages: Sequence[str]) -> tuple[Floats, Floats, list[str]]:
+def learn_languages(
+    messages: Sequence[Message], languages: Sequence[str]
+) -> tuple[Floats, Floats, list[str]]:
     """Prior, weights and feature names; a column a language."""
     counted = [Counter(f for word in words for f in evidence_of(word)) for words, _ in messages]
     targets = np.array([languages.index(language) for _, language in messages])

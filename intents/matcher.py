@@ -28,6 +28,9 @@ from intents.topics import topics_of
 #: A message of so few words may continue the last question.
 _SHORT = 8
 
+#: So much less a message counts as beyond the classes while they are being talked about.
+TRUST = 0.3
+
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
@@ -61,7 +64,7 @@ class Matcher:
     @property
     def gazetteer(self) -> Gazetteer:
         """The places of Japan that the finder knows, for whoever answers about them."""
-        return self._finder.names.gazetteer
+        return self._finder.gazetteer
 
     def understand(self, text: str, context: Context = Context()) -> Understanding:  # noqa: B008 - frozen
         """What a message asks, in its conversation."""
@@ -85,7 +88,10 @@ class Matcher:
         return _Seen(reading, findings, guess, hits, plain, self._classifier.scores(reading, hits))
 
     def _decide(self, seen: _Seen, context: Context) -> Understanding:
-        probabilities = self._classifier.probabilities(seen.scores)
+        scores = seen.scores
+        if context.intent:
+            scores = scores - TRUST * (np.array(self._classifier.intents) == "out_of_scope")
+        probabilities = self._classifier.probabilities(scores)
         own = seen.plain or self._classifier.intents[int(np.argmax(probabilities))]
         said = Said(
             own,
@@ -122,7 +128,8 @@ class Matcher:
             "places: " + _listed(f"{m.place.kind}:{m.place.id} ({m.role})" for m in seen.findings.mentions),
             "concepts: " + _listed(f"{hit.concept} ({hit.form})" for hit in seen.hits),
             f"rule: {seen.plain or '-'}",
-            "scores: " + _listed(f"{self._classifier.intents[int(i)]} {probabilities[i]:.2f}" for i in order[:4]),
+            "scores: "
+            + _listed(f"{self._classifier.intents[int(i)]} {probabilities[i]:.2f}" for i in order[:4]),
             f"for {best}: " + _listed(f"{r.feature} {r.weight:+.2f}" for r in reasons[:8]),
             f"for {rival}: " + _listed(f"{r.feature} {-r.weight:+.2f}" for r in reasons[:-6:-1]),
             f"understood: {result.intent} " + _listed(f"{p.kind}:{p.id}" for p in result.places),
@@ -149,13 +156,13 @@ def load(intents_dir: Path, data_dir: Path) -> Matcher:
 
 def finder_of(found: Mapping[str, phrases.Phrases], data_dir: Path) -> PlaceFinder:
     """The place finder with the words of all languages."""
-    words = {language: parse_places(language, own.places, f"{language}.yaml") for language, own in found.items()}
+    words = {
+        language: parse_places(language, own.places, f"{language}.yaml") for language, own in found.items()
+    }
     return PlaceFinder.load(data_dir, words)
 
 
-def assemble(
-    found: Mapping[str, phrases.Phrases], learnt: model_file.Learnt, finder: PlaceFinder
-) -> Matcher:
+def assemble(found: Mapping[str, phrases.Phrases], learnt: model_file.Learnt, finder: PlaceFinder) -> Matcher:
     """A matcher from parts that are loaded already."""
     guesser = LanguageGuesser(
         learnt.languages, learnt.language_prior, learnt.language_weights, learnt.language_rows

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,7 @@ from intents.phrases import Phrases
 FILE = "model.npz"
 
 Floats = npt.NDArray[np.float32]
+Arrays = Mapping[str, npt.NDArray[Any]]
 
 
 class BadModel(ValueError):
@@ -52,9 +54,10 @@ class Learnt:
 
 
 def fingerprint(phrases: Mapping[str, Phrases]) -> str:
-    """A hash of all example sentences; concept words are not part of it, they act without learning anew."""
+    """A hash of all example sentences and telling words; concept words act without learning anew."""
     digest = hashlib.sha256()
     for language in sorted(phrases):
+        digest.update("\n".join([language, *sorted(phrases[language].telling), ""]).encode())
         for intent, sentences in sorted(phrases[language].examples.items()):
             digest.update("\n".join([language, intent, *sorted(sentences), ""]).encode())
     return digest.hexdigest()
@@ -62,7 +65,7 @@ def fingerprint(phrases: Mapping[str, Phrases]) -> str:
 
 def is_stale(intents_dir: Path, phrases: Mapping[str, Phrases]) -> bool:
     """Whether the example sentences have changed since the model was learnt. Raises BadModel."""
-    return _open(intents_dir)["fingerprint"].item() != fingerprint(phrases)
+    return str(_open(intents_dir)["fingerprint"]) != fingerprint(phrases)
 
 
 def save(intents_dir: Path, learnt: Learnt) -> None:
@@ -82,7 +85,9 @@ def save(intents_dir: Path, learnt: Learnt) -> None:
         arrays[f"{name}_features"] = _join(block.rows)
         arrays[f"{name}_rarity"] = block.rarity.astype(np.float16)
         arrays[f"{name}_weights"], arrays[f"{name}_scale"] = _as_bytes(block.weights)
-    np.savez_compressed(intents_dir / FILE, **{name: np.asarray(value) for name, value in arrays.items()})
+    np.savez_compressed(
+        intents_dir / FILE, allow_pickle=False, **{k: np.asarray(v) for k, v in arrays.items()}
+    )
 
 
 def load(intents_dir: Path) -> Learnt:
@@ -107,13 +112,13 @@ def load(intents_dir: Path) -> Learnt:
             language_prior=file["language_prior"],
             language_weights=_as_floats(file["language_weights"], file["language_scale"]),
             language_rows=_rows(file["language_features"]),
-            fingerprint=str(file["fingerprint"].item()),
+            fingerprint=str(file["fingerprint"]),
         )
     except KeyError as error:
         raise BadModel(f"{intents_dir / FILE}: {error.args[0]}") from error
 
 
-def _open(intents_dir: Path) -> Mapping[str, npt.NDArray[np.float32]]:
+def _open(intents_dir: Path) -> Arrays:
     path = intents_dir / FILE
     try:
         with np.load(path, allow_pickle=False) as file:
@@ -122,15 +127,15 @@ def _open(intents_dir: Path) -> Mapping[str, npt.NDArray[np.float32]]:
         raise BadModel(f"{path}: {error}") from error
 
 
-def _join(names: object) -> str:
-    return "\n".join(names)  # type: ignore[call-overload, no-any-return]
+def _join(names: Iterable[str]) -> str:
+    return "\n".join(names)
 
 
-def _split(array: npt.NDArray[np.float32]) -> tuple[str, ...]:
+def _split(array: npt.NDArray[Any]) -> tuple[str, ...]:
     return tuple(str(array.item()).split("\n"))
 
 
-def _rows(array: npt.NDArray[np.float32]) -> dict[str, int]:
+def _rows(array: npt.NDArray[Any]) -> dict[str, int]:
     names = _split(array)
     return dict(zip(names, range(len(names)), strict=True))
 
@@ -140,5 +145,5 @@ def _as_bytes(weights: Floats) -> tuple[npt.NDArray[np.int8], float]:
     return np.round(weights / scale).astype(np.int8), scale
 
 
-def _as_floats(weights: npt.NDArray[np.float32], scale: npt.NDArray[np.float32]) -> Floats:
+def _as_floats(weights: npt.NDArray[Any], scale: npt.NDArray[Any]) -> Floats:
     return weights.astype(np.float32) * np.float32(scale)

@@ -33,7 +33,9 @@ class LanguageNames:
                     return code
         if reading.has_japanese:
             text = hiragana(reading.plain)
-            found = [(text.rfind(name), len(name), code) for name, code in self._scripts.items() if name in text]
+            found = [
+                (text.rfind(name), len(name), code) for name, code in self._scripts.items() if name in text
+            ]
             if found:
                 return max(found)[2]
         return ""

@@ -24,7 +24,8 @@ class Phrases:
     `concepts` maps a concept to its words, `examples` an intent to its sentences ({place} for a place),
     `languages` an ISO 639-1 code to the names of that language. `borrows` are the languages whose words
     are used here too; where `accents_matter`, another accent makes another word.
-    `places` is the raw section of the place finder.
+    `telling` are words that mean nothing here but tell the language. `places` is the raw section of the
+    place finder.
     """
 
     language: str
@@ -33,6 +34,7 @@ class Phrases:
     languages: Mapping[str, tuple[str, ...]]
     borrows: tuple[str, ...]
     accents_matter: bool
+    telling: tuple[str, ...]
     places: object
 
 
@@ -52,7 +54,7 @@ def load(intents_dir: Path) -> dict[str, Phrases]:
 def _read(path: Path) -> Phrases:
     try:
         content = yaml.load(path.read_text(encoding="utf-8"), _LOADER)  # noqa: S506 - a safe loader
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise BadPhrases(f"{path.name}: {error}") from error
     if not isinstance(content, dict):
         raise BadPhrases(f"{path.name}: must be a mapping")
@@ -70,6 +72,7 @@ def _read(path: Path) -> Phrases:
         languages=_lists(path.name, "languages", content.get("languages")),
         borrows=tuple(str(language) for language in borrows),
         accents_matter=content.get("accents_matter") is True,
+        telling=_lists(path.name, "telling", {"telling": content.get("telling") or []})["telling"],
         places=content.get("places"),
     )
 

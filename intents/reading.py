@@ -18,7 +18,9 @@ PLACE = "P"
 #: Beyond this length nothing new is said; it bounds the cost of a message.
 LONGEST = 600
 
-_WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*|[?!¿;]|[\U0001f1e6-\U0001f1ff]{2}|[\U0001f300-\U0001faff\u2600-\u27bf]")
+_WORD = re.compile(
+    r"[^\W_]+(?:['-][^\W_]+)*|[?!¿;]|[\U0001f1e6-\U0001f1ff]{2}|[\U0001f300-\U0001faff\u2600-\u27bf]"
+)
 _VOWEL_RUN = re.compile(r"([aeiouy\u00e0-\u00ff\u3042-\u304a\u30a2-\u30aaー])\1{2,}")
 _LONG_RUN = re.compile(r"([^\W\d])\1{2,}")
 _SPACES = re.compile(r"\s+")
@@ -62,7 +64,8 @@ def read(text: str, places: Iterable[Span] = ()) -> Reading:
         lowered = plain
     lowered = lowered.replace(PLACE.lower() + "\x00", PLACE + " ")
     words = tuple(
-        Word(match.start(), match.group(), plain[match.start() : match.end()]) for match in _WORD.finditer(lowered)
+        Word(match.start(), match.group(), plain[match.start() : match.end()])
+        for match in _WORD.finditer(lowered)
     )
     ends = tuple(match.end() for match in _SENTENCE_END.finditer(lowered))
     return Reading(lowered, plain, words, ends, _JAPANESE.search(lowered) is not None)

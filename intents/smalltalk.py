@@ -34,7 +34,9 @@ def plain_intent(reading: Reading, hits: Sequence[Hit]) -> str:
     if small and "question" not in concepts and "place" not in concepts:
         around = [hit for hit in hits if hit.concept in _AROUND]
         if _all_within(reading, small + around):
-            return next(intent for concept, intent in _SMALL.items() if any(h.concept == concept for h in small))
+            return next(
+                intent for concept, intent in _SMALL.items() if any(h.concept == concept for h in small)
+            )
     return ""
 
 

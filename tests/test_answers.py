@@ -5,15 +5,19 @@ from __future__ import annotations
 import html
 import json
 import re
+from dataclasses import replace
 
 import pytest
 
+from bot.answers import Answers
 from bot.channels import console, line_render, telegram_html
+from bot.link_health import Failure, LinkHealth
+from bot.members import load_members
 from bot.model import AskLocation, Copy, Location, Open, Reply, Say
 from bot.place_answers import STUDY_SITE, TOPICS
 from bot.settings import ROOT
 from intents.model import Place, Understanding
-from tests.facts import EVERY_MEMBER, LANGUAGES, answers, locales, member, members
+from tests.facts import EVERY_MEMBER, LANGUAGES, answers, gazetteer, locales, member, members
 
 NAGOYA = Place("elsewhere", "nagoya", "23100", "Nagoya")
 _TABLE = (ROOT / "data/members.tsv").read_text(encoding="utf-8").splitlines()[1:]
@@ -269,3 +273,23 @@ def test_every_button_fits_its_platform(member_id: str, language: str) -> None:
                 assert 0 < len(action.words.encode()) <= 64
             if isinstance(action, Open):
                 assert action.url.startswith(("http://", "https://"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_page_that_no_longer_answers_is_marked_and_never_dropped(language: str) -> None:
+    url = "https://uedatabunka.com/"
+    gone = LinkHealth({url: Failure(3, "2026-11-01", "2026-11-20", "404")})
+    marked = Answers(load_members(ROOT / "data", gone), gazetteer(), locales())
+    text = marked.answer(Understanding("find_class", (member("ueda"),)), language).reply.text
+    lines = text.splitlines()
+    assert re.search(r"2026.*11.*20|20.*11.*2026", lines[lines.index(url) + 1])
+    assert text != ask("find_class", member("ueda"), language=language).text
+    once = Answers(
+        load_members(ROOT / "data", LinkHealth({url: replace(gone.failures[url], count=1)})),
+        gazetteer(),
+        locales(),
+    )
+    assert (
+        once.answer(Understanding("find_class", (member("ueda"),)), language).reply.text
+        == ask("find_class", member("ueda"), language=language).text
+    )

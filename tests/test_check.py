@@ -9,6 +9,8 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from bot.check import check, check_facts, write_json, write_text
 from bot.check_locales import check_locales
@@ -110,6 +112,16 @@ def test_line_ends_of_windows(data: Path) -> None:
     table.write_bytes(table.read_bytes().replace(b"\n", b"\r\n"))
     (line,) = facts(data)
     assert "line 1: has line ends of Windows (CRLF)" in line
+
+
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=80), st.integers(0, 400))
+def test_no_bytes_in_the_table_break_the_check(data: Path, inside: bytes, at: int) -> None:
+    table = data / "members.tsv"
+    raw = (ROOT / "data" / "members.tsv").read_bytes()
+    table.write_bytes(raw[:at] + inside + raw[at:])
+    problems, members = check_facts(data)
+    assert (members is None) == bool(problems)
 
 
 def test_lost_tabs_are_one_problem_not_a_hundred(data: Path) -> None:

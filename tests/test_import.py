@@ -6,10 +6,13 @@ import csv
 import io
 import os
 import shutil
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from bot.import_table import import_table, make_plan, write_files
@@ -258,3 +261,34 @@ def test_cells_of_a_page_are_cleaned_of_what_nobody_sees() -> None:
     assert cells["Cities, Towns"] == "Komaki City"
     assert cells["Department in charge"] == "Office"
     assert cells["E-mail"] == "a@b.jp"
+
+
+_PIECES = st.sampled_from(
+    [*COLUMNS, *ROWS[1], '"', "\t", "\n", ",", ";", "\r\n", "(", "http://a.jp", "\0", "é", "市"]
+)
+
+
+@settings(max_examples=300)
+@given(
+    st.lists(_PIECES, max_size=40).map("".join), st.sampled_from(["utf-8", "utf-8-sig", "cp932", "utf-16"])
+)
+@example('a\t"b', "utf-8")
+def test_no_text_breaks_the_reader(text: str, encoding: str) -> None:
+    raw = b"\t".join(name.encode() for name in COLUMNS) + b"\n"
+    for given_bytes in (text.encode(encoding, "ignore"), raw + text.encode(encoding, "ignore")):
+        try:
+            sheet = read_sheet("given", given_bytes)
+        except BadData:
+            continue
+        assert all(tuple(row.cells) == sheet.columns for row in sheet.rows)
+
+
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=60), st.sampled_from([b"", b"PK\x03\x04", b"\xff\xfe", TABLE.encode()]))
+def test_no_bytes_break_the_command(data: Path, tail: bytes, head: bytes) -> None:
+    """Whatever the file holds, the table stays usable."""
+    file = data.parent / "given"
+    file.write_bytes(head + tail)
+    with suppress(BadData):
+        import_table(str(file), data, True, io.StringIO())
+    assert load_members(data).all

@@ -11,6 +11,7 @@ import pytest
 from bot.locales import PHRASES_FILE, load_locales
 from bot.problems import BadData
 from bot.settings import ROOT
+from intents.model import INTENTS
 
 LOCALES = ROOT / "locales"
 _KEY_IN_CODE = re.compile(r"""locale\(\s*f?["']([a-z_.]+)["']""")
@@ -95,11 +96,20 @@ def test_every_sentence_is_used_and_every_key_in_the_code_exists() -> None:
     keys = locales.get("en").keys | locales.phrases.keys
     source = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "bot").rglob("*.py"))
     named = set(re.findall(r"""["']([a-z]+(?:_[a-z]+)*(?:\.[a-z_]+)*)[."'{]""", source))
+    # A short answer is said by the name of its intent.
+    named |= set(INTENTS)
     for key in keys:
         parts = key.split(".")
         assert any(".".join(parts[:n]) in named for n in range(1, len(parts) + 1)), f"nobody says {key}"
     for key in _KEY_IN_CODE.findall(source):
         assert any(known == key or known.startswith(key) for known in keys), f"no locale has {key}"
+
+
+def test_a_japanese_phrase_must_be_there_with_its_holes(folder: Path) -> None:
+    change(folder, PHRASES_FILE, "{city}で日本語を勉強したい", "小牧市で日本語を勉強したい")
+    assert complaint(folder) == "japanese-phrases.yaml: email.body: must have {city}."
+    change(folder, PHRASES_FILE, "  level:\n", "  levels:\n")
+    assert "japanese-phrases.yaml: question.level.text: is missing." in complaint(folder)
 
 
 def test_the_phrases_file_is_no_language() -> None:

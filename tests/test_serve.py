@@ -271,6 +271,51 @@ def test_a_token_that_the_platform_refuses_ends_the_bot_with_a_clear_message(
     play(scene)
 
 
+def test_a_token_that_is_revoked_later_ends_the_bot_and_loses_nothing(tmp_path: Path) -> None:
+    async def scene(stage: Stage) -> None:
+        stage.telegram.fail(Fault(401), "sendMessage")
+        async with started(tmp_path, stage.environment) as bot:
+            stage.telegram.say("Komaki")
+            assert await bot.ended() == 2
+            assert "TELEGRAM_BOT_TOKEN" in bot.errors()
+        async with stage.bot(tmp_path):
+            await stage.telegram.until_called("sendMessage")
+            assert len(stage.telegram.texts(7)) == 1
+
+    play(scene)
+
+
+def test_bad_events_in_a_batch_cost_the_good_ones_nothing(tmp_path: Path) -> None:
+    async def scene(stage: Stage) -> None:
+        line = stage.line
+        async with stage.bot(tmp_path) as bot:
+            good = [line_events.text("Komaki", user=line_events.user_id(n)) for n in range(3)]
+            for event in good:
+                line.issue(event)
+            bad: list[Any] = [
+                None,
+                7,
+                {},
+                {**good[0], "source": None, "webhookEventId": "a"},
+                {**good[0], "message": "words", "webhookEventId": "b"},
+                {**good[0], "webhookEventId": ["c"], "replyToken": {"d": 1}},
+                {**good[0], "type": ["message"], "webhookEventId": "e"},
+                line_events.text("\x00" * 5000, user=line_events.user_id(9)),
+                line_events.text("<b>&amp; {0} %s \\ \u202e" * 200, user=line_events.user_id(10)),
+                line_events.text("😀" * 2500, user=line_events.user_id(11)),
+            ]
+            for event in bad[-3:]:
+                line.issue(event)
+            batch = [good[0], *bad[:5], good[1], *bad[5:], good[2]]
+            content = line_events.body(batch)
+            assert await line.deliver_raw(content, line_events.signature(line.secret, content)) == 200
+            for event in (*good, *bad[-3:]):
+                assert len(await line.replies_to(event)) == 1
+            assert "Traceback" not in bot.errors()
+
+    play(scene)
+
+
 @pytest.mark.parametrize("workers", [1, 2])
 def test_a_stop_finishes_what_is_under_way(workers: int, tmp_path: Path) -> None:
     async def scene(stage: Stage) -> None:

@@ -81,7 +81,7 @@ async def answer(store: Store, event: str, chat: str, state: str | None, now: fl
     """One event from its beginning to its end."""
     taken = await store.take(event, chat, "a", now)
     assert taken.claim is Claim.OURS
-    await store.answered(event, chat, state, now)
+    await store.answered(event, chat, "a", state, now)
     return taken
 
 
@@ -89,7 +89,7 @@ def test_an_event_is_ours_then_busy_then_answered(play: Play) -> None:
     async def scene(store: Store) -> None:
         assert await store.take("e", "c", "a", NOW) == Taken(Claim.OURS, None, 1)
         assert await store.take("e", "c", "b", NOW + 1) == Taken(Claim.BUSY)
-        await store.answered("e", "c", "state", NOW + 2)
+        await store.answered("e", "c", "a", "state", NOW + 2)
         assert await store.take("e", "c", "b", NOW + 3) == Taken(Claim.ANSWERED)
         assert await store.take("e", "c", "b", NOW + CLAIM_EXPIRES_AFTER * 2) == Taken(Claim.ANSWERED)
 
@@ -99,12 +99,12 @@ def test_an_event_is_ours_then_busy_then_answered(play: Play) -> None:
 def test_an_event_given_back_is_free_at_once(play: Play) -> None:
     async def scene(store: Store) -> None:
         await store.take("e", "c", "a", NOW)
-        await store.give_back("e", "a")
+        await store.give_back("e", "c", "a")
         assert (await store.take("e", "c", "b", NOW)).claim is Claim.OURS
-        await store.give_back("e", "a")
+        await store.give_back("e", "c", "a")
         assert (await store.take("e", "c", "c", NOW)).claim is Claim.BUSY, "only its owner gives it back"
         assert await store.leaving("e", "b", NOW)
-        await store.give_back("e", "b")
+        await store.give_back("e", "c", "b")
         assert (await store.take("e", "c", "c", NOW)).claim is Claim.OURS, "what did not leave after all"
 
     play(scene)
@@ -145,9 +145,38 @@ def test_state_is_kept_word_for_word_and_erased_without_a_trace(play: Play) -> N
         await answer(store, "1", "c", state)
         await answer(store, "2", "other", "other state")
         assert (await store.take("3", "c", "a", NOW)).state == state
-        await store.answered("3", "c", None, NOW)
+        await store.answered("3", "c", "a", None, NOW)
         assert (await store.take("4", "c", "a", NOW)).state is None
         assert (await store.take("5", "other", "a", NOW)).state == "other state"
+
+    play(scene)
+
+
+def test_one_process_at_a_time_has_the_turn_in_a_chat(play: Play) -> None:
+    async def scene(store: Store) -> None:
+        assert (await store.take("1", "c", "a", NOW)).count == 1
+        assert await store.take("2", "c", "b", NOW) == Taken(Claim.LATER)
+        assert (await store.take("3", "c", "a", NOW)).count == 2, "its owner orders its own events"
+        assert (await store.take("4", "other", "b", NOW)).claim is Claim.OURS
+        await store.answered("1", "c", "a", "state", NOW)
+        assert await store.take("2", "c", "b", NOW) == Taken(Claim.OURS, "state", 3)
+        await store.give_back("3", "c", "a")
+        assert await store.take("5", "c", "a", NOW) == Taken(Claim.LATER), "only its owner ends a turn"
+        await store.give_back("2", "c", "b")
+        assert (await store.take("5", "c", "a", NOW)).claim is Claim.OURS
+
+    play(scene)
+
+
+def test_what_the_platform_refused_is_taken_but_has_not_left(play: Play) -> None:
+    async def scene(store: Store) -> None:
+        await store.take("e", "c", "a", NOW)
+        await store.leaving("e", "a", NOW)
+        await store.not_left("e", "b", NOW)
+        assert (await store.take("e", "c", "b", NOW)).claim is Claim.ANSWERED, "only its owner knows"
+        await store.not_left("e", "a", NOW)
+        assert (await store.take("e", "c", "b", NOW)).claim is Claim.BUSY
+        assert await store.leaving("e", "a", NOW)
 
     play(scene)
 
@@ -265,6 +294,7 @@ def test_redis_lets_everything_expire(redis: RedisServer) -> None:
             "doko:event:leaving": pytest.approx(ANSWERED_KEPT_FOR, abs=2),
             "doko:state:c": pytest.approx(STATE_KEPT_FOR, abs=2),
             f"doko:spent:c:{int(NOW // 60)}": pytest.approx(120, abs=2),
+            "doko:turn:c": pytest.approx(CLAIM_EXPIRES_AFTER, abs=2),
             "doko:asked:2027-01-15": pytest.approx(COUNTS_KEPT_FOR * DAY, abs=2),
             "doko:misunderstood:2027-01-15": pytest.approx(TEXTS_KEPT_FOR * DAY, abs=2),
         }
@@ -342,9 +372,9 @@ class Switch(MemoryStore):
         self._check()
         return await super().leaving(event, owner, now)
 
-    async def answered(self, event: str, chat: str, state: str | None, now: float) -> None:
+    async def answered(self, event: str, chat: str, owner: str, state: str | None, now: float) -> None:
         self._check()
-        await super().answered(event, chat, state, now)
+        await super().answered(event, chat, owner, state, now)
 
 
 def play_down(scene: Callable[[FallbackStore, Switch, list[float]], Awaitable[None]]) -> None:
@@ -361,7 +391,7 @@ def test_without_its_store_the_bot_still_answers_each_event_once() -> None:
         behind.is_down = True
         assert (await store.take("e", "c", "a", NOW)).claim is Claim.OURS
         assert await store.leaving("e", "a", NOW)
-        await store.answered("e", "c", "state", NOW)
+        await store.answered("e", "c", "a", "state", NOW)
         assert (await store.take("e", "c", "a", NOW)).claim is Claim.ANSWERED
         assert (await store.take("f", "c", "a", NOW)).state == "state"
         assert store.is_down
@@ -392,7 +422,7 @@ def test_a_store_lost_in_the_middle_of_an_event_stops_no_answer() -> None:
         await store.take("e", "c", "a", NOW)
         behind.is_down = True
         assert await store.leaving("e", "a", NOW)
-        await store.answered("e", "c", "state", NOW)
+        await store.answered("e", "c", "a", "state", NOW)
         assert (await store.take("e", "c", "a", NOW)).claim is Claim.ANSWERED
 
     play_down(scene)

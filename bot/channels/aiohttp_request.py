@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import json
 from contextvars import ContextVar
+from functools import cache
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 from aiohttp.abc import AbstractStreamWriter
@@ -63,7 +65,7 @@ class AiohttpRequest(BaseRequest):
     async def initialize(self) -> None:
         if self._session is None:
             connector = aiohttp.TCPConnector(limit=self._connections)
-            self._session = aiohttp.ClientSession(connector=connector, trust_env=True)
+            self._session = aiohttp.ClientSession(connector=connector)
 
     async def shutdown(self) -> None:
         if self._session is not None:
@@ -107,6 +109,17 @@ class AiohttpRequest(BaseRequest):
         if not isinstance(data, dict):
             raise TelegramError("the answer is not a JSON object")
         return data
+
+
+def _proxy(url: str) -> str | None:
+    """The environment's proxy for a URL; aiohttp's own `trust_env` asks a thread for it in every call."""
+    parts = urlsplit(url)
+    return _proxy_to(parts.scheme, parts.hostname or "")
+
+
+@cache
+def _proxy_to(scheme: str, host: str) -> str | None:
+    return None if proxy_bypass(host) else getproxies().get(scheme)
 
 
 class UpdatesRequest(AiohttpRequest):

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple, Protocol
 
-#: Seconds after which an event whose process died may be taken over. Longer work is safe all the same: see
-#: `Store.leaving`.
+#: Seconds after which an event, or the turn in a chat, whose process died may be taken over. Longer work is
+#: safe all the same: see `Store.leaving`.
 CLAIM_EXPIRES_AFTER = 10.0
 #: Seconds for which an answered event is remembered: LINE redelivers for less, Telegram keeps updates 24 h.
 ANSWERED_KEPT_FOR = 25 * 3600.0
@@ -25,6 +25,7 @@ class Claim(Enum):
     """What became of the wish to answer an event."""
 
     OURS = "ours"  # nobody else answers it: go on
+    LATER = "later"  # another process answers the same chat: wait for it and ask again
     BUSY = "busy"  # another process is at it; it must come again, in case that one dies
     ANSWERED = "answered"  # done, or its answer may have left: never again
 
@@ -71,17 +72,22 @@ class Store(Protocol):
     """
 
     async def take(self, event: str, chat: str, owner: str, now: float) -> Taken:
-        """Claims an event for its owner and, if that succeeds, counts one more message of the chat."""
+        """Claims an event for its owner, who then has the turn in the chat until the event is answered or
+        given back; counts one more message of the chat.
+        """
 
     async def leaving(self, event: str, owner: str, now: float) -> bool:
         """Notes that the answer is about to leave and may not be sent again. False where another process has
         taken the event over meanwhile: then it must not be sent.
         """
 
-    async def answered(self, event: str, chat: str, state: str | None, now: float) -> None:
+    async def not_left(self, event: str, owner: str, now: float) -> None:
+        """Takes `leaving` back: the platform refused the answer, and its owner will try again."""
+
+    async def answered(self, event: str, chat: str, owner: str, state: str | None, now: float) -> None:
         """The answer has left: remembers the event, and the chat's new state; None erases the chat's."""
 
-    async def give_back(self, event: str, owner: str) -> None:
+    async def give_back(self, event: str, chat: str, owner: str) -> None:
         """The event was not answered and may come again at once."""
 
     async def count(self, entries: Mapping[JournalEntry, int]) -> None:

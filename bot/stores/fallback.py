@@ -26,6 +26,7 @@ T = TypeVar("T")
 
 class _Missed(NamedTuple):
     event: str
+    owner: str
     state: str | None
     now: float
 
@@ -56,22 +57,25 @@ class FallbackStore:
     async def leaving(self, event: str, owner: str, now: float) -> bool:
         return await self._either(lambda store: store.leaving(event, owner, now))
 
-    async def answered(self, event: str, chat: str, state: str | None, now: float) -> None:
+    async def not_left(self, event: str, owner: str, now: float) -> None:
+        await self._either(lambda store: store.not_left(event, owner, now))
+
+    async def answered(self, event: str, chat: str, owner: str, state: str | None, now: float) -> None:
         if self._is_worth_asking():
             try:
-                await self._only(self._store.answered(event, chat, state, now))
+                await self._only(self._store.answered(event, chat, owner, state, now))
             except StoreDownError:
                 pass
             else:
                 self._missed.pop(chat, None)
                 return
-        await self._memory.answered(event, chat, state, now)
-        self._missed[chat] = _Missed(event, state, now)
+        await self._memory.answered(event, chat, owner, state, now)
+        self._missed[chat] = _Missed(event, owner, state, now)
         if len(self._missed) > _MISSED_AT_MOST:
             self._missed.popitem(last=False)
 
-    async def give_back(self, event: str, owner: str) -> None:
-        await self._either(lambda store: store.give_back(event, owner))
+    async def give_back(self, event: str, chat: str, owner: str) -> None:
+        await self._either(lambda store: store.give_back(event, chat, owner))
 
     async def count(self, entries: Mapping[JournalEntry, int]) -> None:
         await self._only(self._store.count(entries))
@@ -132,7 +136,8 @@ class FallbackStore:
         while self._missed:
             chat, missed = self._missed.popitem(last=False)
             try:
-                await self._only(self._store.answered(missed.event, chat, missed.state, missed.now))
+                again = self._store.answered(missed.event, chat, missed.owner, missed.state, missed.now)
+                await self._only(again)
             except StoreDownError:
                 self._missed.setdefault(chat, missed)
                 return

@@ -35,9 +35,13 @@ class _Event:
 
 
 @dataclass(slots=True)
-class _Spent:
+class _Chat:
+    """Its messages in one minute, and who has the turn."""
+
     minute: int
-    count: int
+    count: int = 0
+    owner: str = ""
+    since: float = 0.0
 
 
 class MemoryStore:
@@ -46,7 +50,7 @@ class MemoryStore:
     def __init__(self) -> None:
         self._states: OrderedDict[str, tuple[str, float]] = OrderedDict()
         self._events: OrderedDict[str, _Event] = OrderedDict()
-        self._spent: OrderedDict[str, _Spent] = OrderedDict()
+        self._chats: OrderedDict[str, _Chat] = OrderedDict()
         self._counts: Counter[JournalEntry] = Counter()
         self._texts: list[Misunderstood] = []
 
@@ -57,9 +61,13 @@ class MemoryStore:
                 return Taken(Claim.ANSWERED)
             if abs(now - known.since) < CLAIM_EXPIRES_AFTER:
                 return Taken(Claim.BUSY)
+        turn = self._chat(chat, int(now // 60))
+        if turn.owner not in ("", owner) and abs(now - turn.since) < CLAIM_EXPIRES_AFTER:
+            return Taken(Claim.LATER)
+        turn.owner, turn.since, turn.count = owner, now, turn.count + 1
         self._remember(event, _Event(owner, now))
         state, _ = self._states.get(chat, (None, 0.0))
-        return Taken(Claim.OURS, state, self._spend(chat, int(now // 60)))
+        return Taken(Claim.OURS, state, turn.count)
 
     async def leaving(self, event: str, owner: str, now: float) -> bool:
         known = self._events.get(event)
@@ -68,8 +76,14 @@ class MemoryStore:
         self._remember(event, _Event(owner, now, may_have_left=True))
         return True
 
-    async def answered(self, event: str, chat: str, state: str | None, now: float) -> None:
+    async def not_left(self, event: str, owner: str, now: float) -> None:
+        known = self._events.get(event)
+        if known is not None and known.owner == owner:
+            self._remember(event, _Event(owner, now))
+
+    async def answered(self, event: str, chat: str, owner: str, state: str | None, now: float) -> None:
         self._remember(event, _Event("", now, may_have_left=True))
+        self._end_turn(chat, owner)
         if state is None:
             self._states.pop(chat, None)
             return
@@ -78,10 +92,11 @@ class MemoryStore:
         if len(self._states) > _CHATS_AT_MOST:
             self._states.popitem(last=False)
 
-    async def give_back(self, event: str, owner: str) -> None:
+    async def give_back(self, event: str, chat: str, owner: str) -> None:
         known = self._events.get(event)
         if known is not None and known.owner == owner:
             del self._events[event]
+        self._end_turn(chat, owner)
 
     async def count(self, entries: Mapping[JournalEntry, int]) -> None:
         self._counts.update(entries)
@@ -100,7 +115,7 @@ class MemoryStore:
     async def sweep(self, now: float) -> None:
         _drop_older(self._events, now - ANSWERED_KEPT_FOR, lambda event: event.since)
         _drop_older(self._states, now - STATE_KEPT_FOR, lambda state: state[1])
-        _drop_older(self._spent, now // 60, lambda spent: spent.minute)
+        _drop_older(self._chats, now // 60, lambda chat: chat.minute)
         days = first_days_kept(now)
         self._counts = Counter({entry: n for entry, n in self._counts.items() if entry.day >= days.counts})
         self._texts = [text for text in self._texts if text.day >= days.texts]
@@ -117,15 +132,20 @@ class MemoryStore:
         if len(self._events) > _EVENTS_AT_MOST:
             self._events.popitem(last=False)
 
-    def _spend(self, chat: str, minute: int) -> int:
-        spent = self._spent.get(chat)
-        if spent is None or spent.minute != minute:
-            spent = self._spent[chat] = _Spent(minute, 0)
-            self._spent.move_to_end(chat)
-            if len(self._spent) > _CHATS_AT_MOST:
-                self._spent.popitem(last=False)
-        spent.count += 1
-        return spent.count
+    def _chat(self, chat: str, minute: int) -> _Chat:
+        known = self._chats.get(chat)
+        if known is None or known.minute != minute:
+            owner, since = (known.owner, known.since) if known else ("", 0.0)
+            known = self._chats[chat] = _Chat(minute, 0, owner, since)
+            self._chats.move_to_end(chat)
+            if len(self._chats) > _CHATS_AT_MOST:
+                self._chats.popitem(last=False)
+        return known
+
+    def _end_turn(self, chat: str, owner: str) -> None:
+        known = self._chats.get(chat)
+        if known is not None and known.owner == owner:
+            known.owner = ""
 
 
 def _drop_older(entries: OrderedDict[str, T], moment: float, moment_of: Callable[[T], float]) -> None:

@@ -43,6 +43,13 @@ if not redis.call('SET', KEYS[1], 't' .. ARGV[1], 'NX', 'PX', ARGV[2]) then
   if string.sub(held, 1, 1) == 't' then return {1} end
   return {2}
 end
+if not redis.call('SET', KEYS[4], ARGV[1], 'NX', 'PX', ARGV[2]) then
+  if redis.call('GET', KEYS[4]) ~= ARGV[1] then
+    redis.call('DEL', KEYS[1])
+    return {3}
+  end
+  redis.call('PEXPIRE', KEYS[4], ARGV[2])
+end
 local count = redis.call('INCR', KEYS[3])
 if count == 1 then redis.call('EXPIRE', KEYS[3], 120) end
 return {0, count, redis.call('GET', KEYS[2])}
@@ -55,17 +62,25 @@ redis.call('SET', KEYS[1], 's' .. ARGV[1], 'PX', ARGV[2])
 return 1
 """
 
+_NOT_LEFT = """
+if redis.call('GET', KEYS[1]) == 's' .. ARGV[1] then
+  redis.call('SET', KEYS[1], 't' .. ARGV[1], 'PX', ARGV[2])
+end
+"""
+
 _ANSWERED = """
-redis.call('SET', KEYS[1], 'a', 'PX', ARGV[1])
-if ARGV[2] == '' then redis.call('DEL', KEYS[2]) else redis.call('SET', KEYS[2], ARGV[2], 'EX', ARGV[3]) end
+redis.call('SET', KEYS[1], 'a', 'PX', ARGV[2])
+if ARGV[3] == '' then redis.call('DEL', KEYS[2]) else redis.call('SET', KEYS[2], ARGV[3], 'EX', ARGV[4]) end
+if redis.call('GET', KEYS[3]) == ARGV[1] then redis.call('DEL', KEYS[3]) end
 """
 
 _GIVE_BACK = """
 local held = redis.call('GET', KEYS[1])
 if held and string.sub(held, 2) == ARGV[1] then redis.call('DEL', KEYS[1]) end
+if redis.call('GET', KEYS[2]) == ARGV[1] then redis.call('DEL', KEYS[2]) end
 """
 
-_CLAIMS = (Claim.OURS, Claim.BUSY, Claim.ANSWERED)
+_CLAIMS = (Claim.OURS, Claim.BUSY, Claim.ANSWERED, Claim.LATER)
 
 
 class RedisStore:
@@ -82,11 +97,12 @@ class RedisStore:
         )
         self._take = self._redis.register_script(_TAKE)
         self._leaving = self._redis.register_script(_LEAVING)
+        self._not_left = self._redis.register_script(_NOT_LEFT)
         self._answered = self._redis.register_script(_ANSWERED)
         self._give_back = self._redis.register_script(_GIVE_BACK)
 
     async def take(self, event: str, chat: str, owner: str, now: float) -> Taken:
-        keys = [_event(event), _state(chat), f"{_PREFIX}spent:{chat}:{int(now // 60)}"]
+        keys = [_event(event), _state(chat), f"{_PREFIX}spent:{chat}:{int(now // 60)}", _turn(chat)]
         with _down_as_our_error():
             answer = await self._take(keys, [owner, _milliseconds(CLAIM_EXPIRES_AFTER)])
         claim = _CLAIMS[answer[0]]
@@ -96,14 +112,18 @@ class RedisStore:
         with _down_as_our_error():
             return bool(await self._leaving([_event(event)], [owner, _milliseconds(ANSWERED_KEPT_FOR)]))
 
-    async def answered(self, event: str, chat: str, state: str | None, now: float) -> None:
-        values: list[str | int] = [_milliseconds(ANSWERED_KEPT_FOR), state or "", int(STATE_KEPT_FOR)]
+    async def not_left(self, event: str, owner: str, now: float) -> None:
         with _down_as_our_error():
-            await self._answered([_event(event), _state(chat)], values)
+            await self._not_left([_event(event)], [owner, _milliseconds(CLAIM_EXPIRES_AFTER)])
 
-    async def give_back(self, event: str, owner: str) -> None:
+    async def answered(self, event: str, chat: str, owner: str, state: str | None, now: float) -> None:
+        values: list[str | int] = [owner, _milliseconds(ANSWERED_KEPT_FOR), state or "", int(STATE_KEPT_FOR)]
         with _down_as_our_error():
-            await self._give_back([_event(event)], [owner])
+            await self._answered([_event(event), _state(chat), _turn(chat)], values)
+
+    async def give_back(self, event: str, chat: str, owner: str) -> None:
+        with _down_as_our_error():
+            await self._give_back([_event(event), _turn(chat)], [owner])
 
     async def count(self, entries: Mapping[JournalEntry, int]) -> None:
         with _down_as_our_error():
@@ -167,6 +187,10 @@ def _event(event: str) -> str:
 
 def _state(chat: str) -> str:
     return f"{_PREFIX}state:{chat}"
+
+
+def _turn(chat: str) -> str:
+    return f"{_PREFIX}turn:{chat}"
 
 
 def _asked(day: str) -> str:

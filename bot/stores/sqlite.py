@@ -34,8 +34,8 @@ CREATE TABLE IF NOT EXISTS state (chat TEXT PRIMARY KEY, state TEXT NOT NULL, se
     WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS event (event TEXT PRIMARY KEY, step INTEGER NOT NULL, owner TEXT NOT NULL,
     since REAL NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS spent (chat TEXT PRIMARY KEY, minute INTEGER NOT NULL, count INTEGER NOT NULL)
-    WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS turn (chat TEXT PRIMARY KEY, minute INTEGER NOT NULL, count INTEGER NOT NULL,
+    owner TEXT NOT NULL, since REAL NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS asked (day TEXT, channel TEXT, language TEXT, intent TEXT, place TEXT,
     count INTEGER NOT NULL, PRIMARY KEY (day, channel, language, intent, place)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS misunderstood (day TEXT NOT NULL, language TEXT NOT NULL, text TEXT NOT NULL);
@@ -50,11 +50,15 @@ ON CONFLICT (event) DO UPDATE SET owner = :owner, since = :now
 RETURNING 1
 """
 
-_SPEND = """
-INSERT INTO spent VALUES (:chat, :minute, 1)
-ON CONFLICT (chat) DO UPDATE SET count = CASE minute WHEN :minute THEN count + 1 ELSE 1 END, minute = :minute
+_TURN = """
+INSERT INTO turn VALUES (:chat, :minute, 1, :owner, :now)
+ON CONFLICT (chat) DO UPDATE SET count = CASE minute WHEN :minute THEN count + 1 ELSE 1 END, minute = :minute,
+    owner = :owner, since = :now
+    WHERE owner IN ('', :owner) OR abs(:now - since) >= :expires
 RETURNING count
 """
+
+_END_TURN = "UPDATE turn SET owner = '' WHERE chat = ? AND owner = ?"
 
 _LEAVING = """
 INSERT INTO event VALUES (:event, 1, :owner, :now)
@@ -76,21 +80,38 @@ class SqliteStore:
         self._connection: sqlite3.Connection | None = None
 
     async def take(self, event: str, chat: str, owner: str, now: float) -> Taken:
-        values = {"event": event, "owner": owner, "now": now, "expires": CLAIM_EXPIRES_AFTER}
+        values = {
+            "event": event,
+            "chat": chat,
+            "owner": owner,
+            "now": now,
+            "minute": int(now // 60),
+            "expires": CLAIM_EXPIRES_AFTER,
+        }
         with self._writing() as connection:
             if connection.execute(_TAKE, values).fetchone() is None:
                 (step,) = connection.execute("SELECT step FROM event WHERE event = ?", (event,)).fetchone()
                 return Taken(Claim.BUSY if step == _TAKEN else Claim.ANSWERED)
-            (count,) = connection.execute(_SPEND, {"chat": chat, "minute": int(now // 60)}).fetchone()
+            turn = connection.execute(_TURN, values).fetchone()
+            if turn is None:
+                connection.execute("DELETE FROM event WHERE event = ?", (event,))
+                return Taken(Claim.LATER)
             row = connection.execute("SELECT state FROM state WHERE chat = ?", (chat,)).fetchone()
-        return Taken(Claim.OURS, row[0] if row else None, count)
+        return Taken(Claim.OURS, row[0] if row else None, turn[0])
 
     async def leaving(self, event: str, owner: str, now: float) -> bool:
         values = {"event": event, "owner": owner, "now": now}
         with self._writing() as connection:
             return connection.execute(_LEAVING, values).fetchone() is not None
 
-    async def answered(self, event: str, chat: str, state: str | None, now: float) -> None:
+    async def not_left(self, event: str, owner: str, now: float) -> None:
+        with self._writing() as connection:
+            connection.execute(
+                "UPDATE event SET step = ?, since = ? WHERE event = ? AND owner = ?",
+                (_TAKEN, now, event, owner),
+            )
+
+    async def answered(self, event: str, chat: str, owner: str, state: str | None, now: float) -> None:
         with self._writing() as connection:
             connection.execute(
                 "INSERT OR REPLACE INTO event VALUES (?, ?, '', ?)", (event, _MAY_HAVE_LEFT, now)
@@ -99,10 +120,12 @@ class SqliteStore:
                 connection.execute("DELETE FROM state WHERE chat = ?", (chat,))
             else:
                 connection.execute("INSERT OR REPLACE INTO state VALUES (?, ?, ?)", (chat, state, now))
+            connection.execute(_END_TURN, (chat, owner))
 
-    async def give_back(self, event: str, owner: str) -> None:
+    async def give_back(self, event: str, chat: str, owner: str) -> None:
         with self._writing() as connection:
             connection.execute("DELETE FROM event WHERE event = ? AND owner = ?", (event, owner))
+            connection.execute(_END_TURN, (chat, owner))
 
     async def count(self, entries: Mapping[JournalEntry, int]) -> None:
         with self._writing() as connection:
@@ -128,14 +151,14 @@ class SqliteStore:
         with self._writing() as connection:
             connection.execute("DELETE FROM event WHERE since < ?", (now - ANSWERED_KEPT_FOR,))
             connection.execute("DELETE FROM state WHERE seen < ?", (now - STATE_KEPT_FOR,))
-            connection.execute("DELETE FROM spent WHERE minute < ?", (int(now // 60),))
+            connection.execute("DELETE FROM turn WHERE minute < ?", (int(now // 60),))
             connection.execute("DELETE FROM asked WHERE day < ?", (days.counts,))
             connection.execute("DELETE FROM misunderstood WHERE day < ?", (days.texts,))
 
     async def ping(self) -> None:
         """Also that it can be written: a full disk still reads."""
         with self._writing() as connection:
-            connection.execute("INSERT OR REPLACE INTO spent VALUES ('', 0, 0)")
+            connection.execute("INSERT OR REPLACE INTO turn VALUES ('', 0, 0, '', 0)")
 
     async def close(self) -> None:
         if self._connection is not None:

@@ -1,6 +1,6 @@
 """Finds the cues of a message: the phrases of the word lists that say how a place name beside them is meant.
 
-Phrases in Latin letters are matched word by word, others letter by letter beside a name. Knows no place names.
+Phrases in Latin letters are matched word by word, others letter by letter beside a name. Knows no names.
 """
 
 from __future__ import annotations
@@ -9,16 +9,17 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
-from intents.places.message import SOFT, Message
+from intents.places.message import Message
 from intents.places.words import CUES, KINDS, PlaceWords
 from intents.text import fold, normalise
 
 #: One bit for each cue, so that a phrase carries several at once and a test is one operation.
 BIT: Mapping[str, int] = {cue: 1 << number for number, cue in enumerate(CUES)}
 KIND_BEFORE: Mapping[str, int] = {kind: 1 << len(CUES) + number for number, kind in enumerate(KINDS)}
-KIND_AFTER: Mapping[str, int] = {kind: 1 << len(CUES) + len(KINDS) + number for number, kind in enumerate(KINDS)}
+KIND_AFTER: Mapping[str, int] = {kind: bit << len(KINDS) for kind, bit in KIND_BEFORE.items()}
 ANY_KIND_BEFORE = sum(KIND_BEFORE.values())
 ANY_KIND_AFTER = sum(KIND_AFTER.values())
 
@@ -28,6 +29,7 @@ _SHORT = 3
 _FOREIGN_LENGTH = 5
 
 _TONES = dict.fromkeys(map(ord, "\u0300\u0301\u0303\u0309\u0323"))
+_contains = frozenset.__contains__
 _LATIN_WORD = re.compile("[a-z]+")
 
 
@@ -57,6 +59,7 @@ def _spellings(word: str, alone: bool) -> frozenset[str]:
     return frozenset((word, toneless, plain))
 
 
+@lru_cache(maxsize=16384)
 def latin_phrase(text: str) -> Phrase | None:
     """The phrase's words; None for a phrase in another script."""
     listed = normalise(text).lower()
@@ -136,17 +139,16 @@ class CueTable:
         """Every phrase of the table that stands in the message without a sign inside it."""
         marks = Marks()
         words, typed, gaps = message.words, message.typed, message.gaps
+        by_first = self._by_first
         for index, word in enumerate(words):
-            for (phrase, spellings), mask in self._by_first.get(word, ()):
+            for (phrase, spellings), mask in by_first.get(word, ()):
                 end = index + len(phrase)
-                if len(phrase) > 1 and (
-                    tuple(words[index:end]) != phrase or any(gaps[i] != SOFT for i in range(index + 1, end))
-                ):
+                if end > index + 1 and (tuple(words[index:end]) != phrase or any(gaps[index + 1 : end])):
                     continue
                 if spellings is None:
                     if typed is not words and tuple(typed[index:end]) != phrase:
                         continue
-                elif any(typed[index + i] not in allowed for i, allowed in enumerate(spellings)):
+                elif not all(map(_contains, spellings, typed[index:end])):
                     continue
                 marks.starting.setdefault(index, []).append((end, mask))
                 marks.ending.setdefault(end, []).append((index, mask))
@@ -176,7 +178,7 @@ class CueTable:
 
 
 def _travels(phrase: Phrase, mask: int) -> bool:
-    """Whether a phrase of one language counts in a message of another: suffixes always, the rest by length."""
+    """Whether a phrase counts in a message of another language: suffixes always, the rest by length."""
     length = sum(map(len, phrase.words))
     return bool(mask & ANY_KIND_AFTER) or length >= _FOREIGN_LENGTH
 

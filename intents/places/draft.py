@@ -11,8 +11,14 @@ from intents.places.names import Places
 
 @dataclass(slots=True)
 class Draft:
-    """`start` to `end` in the text (suffix included); `first` and `last` are its Latin words (end excluded), -1 for
-    other scripts. `listed` is whether "or" joins it to a place inside it. `places` are the possible readings, `reading` the chosen one. `kind` is what a suffix says.
+    """`start` to `end` in the text (suffix included); `name` is the key it was found by.
+
+    `places` are the possible readings and `reading` the chosen one, None where its suffix makes it a place
+    that no list has. `kind` is what a suffix says. `first` and `last` are its Latin words (end excluded),
+    -1 for other scripts. `cues_before` and `cues_after` are the cues that lead up to it and follow it,
+    `touching` those right before it; `evidence` is how much they say for a place. `rivals` are other names
+    that a typo may mean; `listed` is whether "or" joins it to a place inside it, `foreign` whether it is
+    abroad.
     """
 
     start: int
@@ -31,8 +37,8 @@ class Draft:
     cues_after: int = 0
     reading: Municipality | None = None
     role: Role = "asked"
-    foreign: bool = False
     listed: bool = False
+    foreign: bool = False
 
     @property
     def is_latin(self) -> bool:

@@ -5,88 +5,60 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-import yaml
-
 from intents.gazetteer import Gazetteer, Municipality
 from intents.model import Place
+from intents.places import japan
+from intents.places.belief import Belief
 from intents.places.choose import Chooser
-from intents.places.cues import CueTable, Marks
+from intents.places.cues import CueTable
 from intents.places.decide import Decider
 from intents.places.draft import Draft
+from intents.places.everyday import Everyday
 from intents.places.evidence import add_cues
 from intents.places.findings import Findings, Mention
 from intents.places.foreign import ForeignFinder
-from intents.places.han import HanFinder, slip_places
-from intents.places.kana import KanaFinder
-from intents.places.latin import Language, LatinFinder
+from intents.places.geography import Geography
+from intents.places.japanese import JapaneseFinder
+from intents.places.latin import LatinFinder
 from intents.places.meanings import Meanings
 from intents.places.message import Message
 from intents.places.names import Names, load_names
+from intents.places.people import People
 from intents.places.phonetics import key
 from intents.places.postal import PostalCodes
-from intents.places.scripts import ScriptFinder
+from intents.places.roles import Roles
+from intents.places.scene import Scene
 from intents.places.spelling import Speller
 from intents.places.words import PlaceWords
 from intents.text import fold
 
-
 #: Typos of shorter names may be other names; shorter ones still cannot be told by ear.
 _CLEAR, _HEARD_CLEARLY = 6, 4
+#: So many letters away, any name is doubtful.
+_FAR = 2
 
+#: A message of more names than these is no question; it bounds the cost.
+_MOST_NAMES = 40
 
-def _yaml(path: Path) -> dict[str, object]:
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    facts = yaml.load(path.read_text(encoding="utf-8"), loader)
-    if not isinstance(facts, dict):
-        raise ValueError(f"{path}: must be a mapping")
-    return facts
+_NO_VOCABULARY: frozenset[str] = frozenset()
 
 
 class PlaceFinder:
     """Made once with `load`; `find` keeps no state and may be called from several threads."""
 
     def __init__(
-        self, names: Names, data_dir: Path, words: Mapping[str, PlaceWords], vocabulary: frozenset[str]
+        self,
+        names: Names,
+        tables: Mapping[str, tuple[CueTable, Everyday]],
+        finders: tuple[LatinFinder, JapaneseFinder, PostalCodes, ForeignFinder],
+        decider: Decider,
     ) -> None:
-        japan = _yaml(data_dir / "japan.yaml")
-        self.names = names
-        every = tuple(words.values())
-        self._tables = {code: CueTable([own], [w for w in every if w is not own]) for code, own in words.items()}
-        self._tables[""] = CueTable(every, [])
-        self._languages = {code: Language([own]) for code, own in words.items()}
-        self._languages[""] = Language(every)
-        suffixes = {
-            fold(suffix).replace(" ", ""): kind
-            for own in every
-            for kind, listed in own.kind_after.items()
-            for suffix in listed
-            if kind not in ("station", "district", "county") and suffix.isascii() and len(suffix) > 1
-        }
-        exonyms = {fold(name).replace("-", ""): key(str(to)) for name, to in japan["aliases"].items()}
-        for own in every:
-            exonyms |= {fold(name).replace(" ", "").replace("-", ""): key(to) for name, to in own.exonyms.items()}
-        romaji = frozenset(japan["words"])
-        speller = Speller(names, suffixes, japan["city_suffix_by_ear"], romaji, exonyms)
-        not_places = frozenset(fold(name) for own in every for name in own.not_places)
-        common = romaji | not_places | self._tables[""].vocabulary | vocabulary
-        members = frozenset(names.gazetteer.members())
-        self._latin = LatinFinder(
-            names,
-            speller,
-            exonyms,
-            japan["doubtful"],
-            common - members,
-            frozenset(japan["directions"]),
-            frozenset(japan["surnames"]),
-        )
-        slips = slip_places(names, japan["slips"])
-        self._han = HanFinder(names, slips)
-        self._kana = KanaFinder(names, slips)
-        self._scripts = ScriptFinder(names, japan["scripts"])
-        self._postal = PostalCodes.load(data_dir, names.gazetteer)
-        self._foreign = ForeignFinder.load(data_dir, _yaml(data_dir / "foreign_places.yaml"), names.latin, common)
+        """`tables` has the cues and words of each language, and under "" those of all together."""
+        self._names = names
+        self._tables = tables
+        self._latin, self._japanese, self._postal, self._foreign = finders
         self._chooser = Chooser(names)
-        self._decider = Decider(names, frozenset(japan["surnames"]), common, Meanings(every))
+        self._decider = decider
 
     @classmethod
     def load(
@@ -94,80 +66,123 @@ class PlaceFinder:
         data_dir: Path,
         words: Mapping[str, PlaceWords],
         gazetteer: Gazetteer | None = None,
-        vocabulary: frozenset[str] = frozenset(),
+        vocabulary: frozenset[str] = _NO_VOCABULARY,
     ) -> PlaceFinder:
         """Reads the data files. `words` maps languages to their `places:` sections (see words.parse), and
-        `vocabulary` are words (lower case, no accents) that are no misspelt places, from any source."""
+        `vocabulary` are words (lower case, no accents) that are no misspelt places, from any source.
+
+        Raises OSError, or ValueError with the file, where the data is missing or wrong.
+        """
         names = load_names(data_dir, gazetteer or Gazetteer.load(data_dir))
-        return cls(names, data_dir, words, vocabulary)
+        known = japan.load(data_dir / "japan.yaml")
+        every = list(words.values())
+        tables = {
+            code: (CueTable([own], [other for other in every if other is not own]), Everyday([own]))
+            for code, own in words.items()
+        }
+        tables[""] = (CueTable(every, []), Everyday(every))
+        exonyms = _exonyms(known, every)
+        common = known.words | tables[""][1].not_places | tables[""][0].vocabulary | vocabulary
+        belief = Belief(names, known, common)
+        speller = Speller(names, _suffixes(every), known.by_ear, known.words, exonyms)
+        finders = (
+            LatinFinder(names, speller, belief, exonyms, known.doubtful),
+            JapaneseFinder(names, known),
+            PostalCodes.load(data_dir, names.gazetteer),
+            ForeignFinder.load(data_dir, names.latin, common),
+        )
+        decider = Decider(Geography(names), Roles(People(known, common)), Meanings(every))
+        return cls(names, tables, finders, decider)
+
+    @property
+    def gazetteer(self) -> Gazetteer:
+        """The places of Japan whose names it knows."""
+        return self._names.gazetteer
 
     def find(self, text: str, language: str = "") -> Findings:
         """The places of a normalised text; `language` is a guess, "" where there is none."""
         message = Message(text)
-        table = self._tables.get(language) or self._tables[""]
-        marks = table.mark(message)
-        spoken = self._languages.get(language) or self._languages[""]
-        drafts = self._drafts(message, marks, spoken)
-        for draft in drafts:
-            if not draft.is_latin:
-                add_cues(message, marks, table, draft)
+        table, everyday = self._tables.get(language) or self._tables[""]
+        scene = Scene(message, table.mark(message), table, everyday)
+        drafts = self._drafts(scene)
         self._chooser.choose(drafts)
-        correction = self._decider.decide(message, marks, table, drafts)
-        self._foreign.mark_abroad(message, drafts)
-        if not any(d.role == "asked" for d in drafts) and (
-            draft := self._foreign.find(message, marks, drafts, spoken.not_places)
-        ):
-            drafts.append(draft)
-        return self._findings(message, drafts, correction)
+        corrects = self._decider.decide(scene, drafts)
+        self._foreign.mark_namesakes(message, drafts)
+        is_asked = any(draft.role == "asked" for draft in drafts)
+        if abroad := None if is_asked else self._foreign.find(scene, drafts):
+            drafts = sorted([*drafts, abroad], key=lambda draft: draft.start)
+        return self._findings(message.text, drafts, corrects)
 
-    def _drafts(self, message: Message, marks: Marks, language: Language) -> list[Draft]:
-        found = self._latin.find(message, marks, language)
-        if not message.text.isascii():
-            found += self._han.find(message.text)
-            found += self._kana.find(message.text)
-            found += self._scripts.find(message.text)
-        if any(letter.isdigit() for letter in message.text):
-            found += self._postal.find(message.text)
+    def _drafts(self, scene: Scene) -> list[Draft]:
+        """Every name in the text, from left to right; of overlapping ones the first, then the longest."""
+        text = scene.message.text
+        found = self._latin.find(scene)
+        if not text.isascii():
+            found += self._japanese.find(scene.message)
+        if any(map(str.isdigit, text)):
+            found += self._postal.find(text)
         found.sort(key=lambda draft: (draft.start, -draft.end))
         kept: list[Draft] = []
-        for draft in found:
+        for draft in found[:_MOST_NAMES]:
             if not kept or draft.start >= kept[-1].end:
                 kept.append(draft)
+                if not draft.is_latin:
+                    add_cues(scene, draft)
         return kept
 
-    def _findings(self, message: Message, drafts: list[Draft], correction: bool) -> Findings:
-        drafts.sort(key=lambda draft: draft.start)
-        mentions = tuple(Mention(d.start, d.end, self._place(message, d), d.role, d.how) for d in drafts)
-        places: dict[tuple[str, str, str], Place] = {}
-        negated: dict[tuple[str, str, str], Place] = {}
-        for mention in mentions:
-            place = mention.place
-            identity = (place.kind, place.id, place.text if place.kind == "unknown" else "")
-            if mention.role == "asked":
-                places.setdefault(identity, place)
-            elif mention.role in ("negated", "corrected"):
-                negated.setdefault(identity, place)
-        return Findings(mentions, tuple(places.values()), tuple(negated.values()), correction)
+    def _findings(self, text: str, drafts: list[Draft], corrects: bool) -> Findings:
+        mentions = tuple(Mention(d.start, d.end, self._place(text, d), d.role, d.how) for d in drafts)
+        asked = [m.place for m in mentions if m.role == "asked"]
+        negated = [m.place for m in mentions if m.role in ("negated", "corrected")]
+        return Findings(mentions, _once(asked), _once(negated), corrects)
 
-    def _place(self, message: Message, draft: Draft) -> Place:
-        text = message.text[draft.start : draft.end]
+    def _place(self, text: str, draft: Draft) -> Place:
+        written = text[draft.start : draft.end]
         if draft.foreign or draft.reading is None:
-            return Place("unknown", "", "", text)
-        reading = self.place_of(draft.reading, text)
-        rivals = tuple(
-            self.place_of(self._best_named(name), text) for name in draft.rivals if name in self.names.latin
-        )
-        doubtful = draft.how == "typo" and (len(draft.name) < _CLEAR or draft.distance >= 2 or bool(rivals))
-        sure = not (doubtful or (draft.how == "sound" and len(draft.name) < _HEARD_CLEARLY))
-        return Place(reading.kind, reading.id, reading.code, text, sure, rivals)
+            return Place("unknown", "", "", written)
+        reading = self.place_of(draft.reading, written)
+        rivals = tuple(self.place_of(self._biggest(name), written) for name in draft.rivals)
+        is_far = len(draft.name) < _CLEAR or draft.distance >= _FAR or bool(rivals)
+        is_doubtful = draft.how == "typo" and is_far
+        is_unclear = draft.how == "sound" and len(draft.name) < _HEARD_CLEARLY
+        return Place(reading.kind, reading.id, reading.code, written, not (is_doubtful or is_unclear), rivals)
 
-    def _best_named(self, name: str) -> Municipality:
-        return min(self.names.latin[name], key=lambda p: (not self.names.member(p), -p.population))
+    def _biggest(self, name: str) -> Municipality:
+        """The place that a name most likely means: a member, else the biggest."""
+        return min(self._names.latin[name], key=lambda p: (not self._names.member(p), -p.population))
 
     def place_of(self, municipality: Municipality, text: str = "") -> Place:
-        """The place to answer about: the municipality around a ward or district."""
-        whole = self.names.municipality(municipality)
-        if member := self.names.gazetteer.member(whole.code):
+        """The place to answer about: the municipality around a ward or district. `text` is as written."""
+        whole = self._names.municipality(municipality)
+        if member := self._names.member(whole):
             return Place("member", member, whole.code, text)
-        kind = "prefecture" if whole.kind == "prefecture" else "elsewhere"
-        return Place("prefecture" if kind == "prefecture" else "elsewhere", whole.id, whole.code, text)
+        if whole.kind == "prefecture":
+            return Place("prefecture", whole.id, whole.code, text)
+        return Place("elsewhere", whole.id, whole.code, text)
+
+
+def _once(places: list[Place]) -> tuple[Place, ...]:
+    """Each place once, in the order said."""
+    found: dict[tuple[str, str, str], Place] = {}
+    for place in places:
+        found.setdefault((place.kind, place.id, "" if place.id else place.text), place)
+    return tuple(found.values())
+
+
+def _exonyms(known: japan.Japan, languages: list[PlaceWords]) -> dict[str, str]:
+    """Other spellings of names, without accents, spaces and hyphens, and the keys of those names."""
+    spellings = dict(known.aliases)
+    for words in languages:
+        spellings |= words.exonyms
+    return {fold(name).replace(" ", "").replace("-", ""): key(romaji) for name, romaji in spellings.items()}
+
+
+def _suffixes(languages: list[PlaceWords]) -> dict[str, str]:
+    """The words that are also written glued to a name (otashi, toyotacity), with their kinds."""
+    return {
+        suffix: kind
+        for words in languages
+        for kind in ("city", "prefecture", "ward", "town", "village")
+        for suffix in words.kind_after.get(kind, ())
+        if suffix.isascii() and suffix.isalpha() and len(suffix) > 1
+    }

@@ -8,7 +8,9 @@ from typing import Literal
 from intents.model import Place
 
 #: How a name was recognised.
-How = Literal["exact", "sound", "typo", "joined", "japanese", "kana", "script", "postal", "foreign", "invented"]
+How = Literal[
+    "exact", "sound", "typo", "joined", "japanese", "kana", "script", "postal", "foreign", "invented"
+]
 
 #: What a name does in its message. Only "asked" is asked about; the others tell why one is not.
 Role = Literal[

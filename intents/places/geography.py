@@ -9,183 +9,133 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from intents.gazetteer import Municipality
-from intents.places.cues import BIT, KIND_BEFORE, CueTable, Marks
+from intents.places.between import Between
+from intents.places.cues import BIT
 from intents.places.draft import Draft
-from intents.places.message import SOFT, Message
 from intents.places.names import Names
+from intents.places.scene import Scene
 
-_AT, _TO, _JOIN, _FILLER, _NEAR = BIT["at"], BIT["to"], BIT["join"], BIT["filler"], BIT["near"]
-_PART_OF, _WHICH, _FROM, _INTO = BIT["part_of"], BIT["which_after"], BIT["from"], BIT["into"]
-_BINDS = _AT | _TO | _FILLER | BIT["into"] | sum(KIND_BEFORE.values())
-_NEIGHBOURHOOD = frozenset({"town", "district", "village", "ward", "county"})
-#: What tells two names apart rather than binding them.
-_PARTS_WAYS = _JOIN | _NEAR | BIT["not_before"] | BIT["correction"] | BIT["left"]
+_AT, _JOIN, _PART_OF = BIT["at"], BIT["join"], BIT["part_of"]
+_WHICH, _FROM, _INTO = BIT["which_after"], BIT["from"], BIT["into"]
+
+_NEIGHBOURHOODS = frozenset({"town", "district", "village", "ward", "county"})
 _MUNICIPALITIES = frozenset({"city", "tokyo_ward", "town", "village"})
-_GAP = 40
-
-
-class Between:
-    """What stands between two neighbouring names."""
-
-    __slots__ = ("cues", "is_bound", "is_list", "text")
-
-    def __init__(self, message: Message, marks: Marks, table: CueTable, left: Draft, right: Draft) -> None:
-        self.text = message.plain[left.end : right.start]
-        self.cues = 0
-        bare = self.text.strip(" ,.()-–—:/'\"「」、。・&+|\n\t")
-        self.is_bound = not bare
-        self.is_list = not bare and any(sign in self.text for sign in ",/&+、・|")
-        if not bare or len(self.text) > _GAP:
-            return
-        if bare.isascii():
-            first = next((i for i, start in enumerate(message.starts) if start >= left.end), len(message))
-            last = next((i for i, start in enumerate(message.starts) if start >= right.start), len(message))
-            self.cues, covered = _cover(marks, first, last)
-            if not covered and last - first == 1 and message.words[first] in table.joins:
-                self.cues, covered = _JOIN, True
-            self.is_bound = covered and not self.cues & _PARTS_WAYS
-            self.is_list = covered and bool(self.cues & _JOIN)
-        else:
-            phrase, mask = table.after(message.text, left.end + len(self.text) - len(self.text.lstrip()))
-            whole = self.text.strip()
-            if phrase == whole:
-                self.cues = mask
-                self.is_list = bool(mask & _JOIN)
-                self.is_bound = whole == "の"
-
-
-def _cover(marks: Marks, first: int, last: int) -> tuple[int, bool]:
-    """The cues of the words first .. last - 1, and whether phrases that join or bind cover them all."""
-    mask, index = 0, first
-    while index < last:
-        steps = [(end, bits) for end, bits in marks.starting.get(index, ()) if end <= last]
-        steps = [(end, bits) for end, bits in steps if bits & (_BINDS | _JOIN | _PART_OF)]
-        if not steps:
-            return mask | marks.between(index, last), False
-        index, bits = max(steps)
-        mask |= bits
-    return mask, True
 
 
 class Geography:
     def __init__(self, names: Names) -> None:
         self._names = names
 
-    def mark_parts(self, message: Message, marks: Marks, table: CueTable, drafts: Sequence[Draft]) -> None:
+    def mark_parts(self, scene: Scene, drafts: Sequence[Draft]) -> None:
         for left, right in pairwise(drafts):
             if left.role == "part" and left.how == right.how == "japanese" and left.end == right.start:
                 right.role = "part"
-            if left.role != "asked" or right.role != "asked":
-                continue
-            between = Between(message, marks, table, left, right)
-            if between.cues & _PART_OF:
-                left.role = "part"
-                if right.kind == "district" and right.reading is None:
-                    right.reading = min(right.places, key=lambda p: (bool(p.parent), -p.population), default=None)
-                continue
-            if right.cues_after & _WHICH and not between.is_list:
-                left.role = "corrected"
-            if left.touching & _FROM and between.cues & _INTO and between.is_bound:
-                left.role = "left"
-            self._prefecture(left, right, between)
             if left.role == right.role == "asked":
-                self._inside(left, right, between)
-        self._stations(drafts)
+                self._relate(left, right, Between(scene, left, right))
+        _mark_small(drafts)
+
+    def _relate(self, left: Draft, right: Draft, between: Between) -> None:
+        """Two neighbours that both seem to be asked about."""
+        if between.cues & _PART_OF:
+            left.role = "part"
+            if right.reading is None:
+                right.reading = _biggest(right.places)
+            return
+        if right.cues_after & _WHICH and not between.is_list:
+            left.role = "corrected"
+        if left.touching & _FROM and between.cues & _INTO and between.is_bound:
+            left.role = "left"
+        self._mark_prefecture(left, right, between)
+        if left.role == right.role == "asked" and between.is_bound:
+            self._mark_neighbourhood(left, right, between)
 
     # A prefecture beside a place in it ---------------------------------------------------------------------
 
-    def _prefecture(self, left: Draft, right: Draft, between: Between) -> None:
+    @staticmethod
+    def _mark_prefecture(left: Draft, right: Draft, between: Between) -> None:
+        """A prefecture beside a place in it chooses the place's reading, and is a part of its name."""
         for inner, outer in ((left, right), (right, left)):
             codes = {p.code for p in outer.places if p.kind == "prefecture"}
-            if not codes or outer.kind not in ("", "prefecture", "county"):
+            if outer.kind not in ("", "prefecture", "county"):
                 continue
-            inside = [p for p in inner.places if p.prefecture in codes and p.kind != "prefecture"]
+            inside = tuple(p for p in inner.places if p.prefecture in codes and p.kind != "prefecture")
             if not inside or (inner.name == outer.name and not inner.kind):
                 continue
             if between.is_list and between.cues & _JOIN and outer.kind != "prefecture":
                 outer.listed = True
-                continue
-            if not between.is_bound:
-                continue
-            if inner.reading is None or inner.reading not in inside:
-                inner.reading = min(inside, key=lambda p: (bool(p.parent), -p.population))
-            outer.role = "part"
-            return
+            elif between.is_bound:
+                if inner.reading not in inside:
+                    inner.reading = _biggest(inside)
+                outer.role = "part"
+                return
 
     @staticmethod
     def mark_prefectures(drafts: Sequence[Draft]) -> None:
         """A prefecture anywhere in the message goes out where a place inside it is asked about."""
-        asked = [d for d in drafts if d.role == "asked" and d.reading is not None]
+        asked = [d for d in drafts if d.role == "asked" and d.reading]
         for outer in asked:
-            if outer.kind not in ("", "prefecture"):
-                continue
-            around = [p for p in outer.places if p.kind == "prefecture"]
-            inner = [
-                d for d in asked for p in around if d.name != outer.name and _lies_in(d.reading, p)
-            ]
-            if inner and (outer.kind or not outer.listed):
-                outer.role = "part"
-
-    @staticmethod
-    def _stations(drafts: Sequence[Draft]) -> None:
-        """A station goes out where the town around it is named, wherever that stands; so does the end of a
-        longer name ("Hitachi-Ota, not plain Ota")."""
-        asked = [d for d in drafts if d.role == "asked"]
-        towns = [d for d in asked if d.kind != "station" and d.reading and d.reading.kind in _MUNICIPALITIES]
-        for draft in asked:
-            others = [d for d in towns if d.name != draft.name]
-            if draft.kind == "station" and any(d.start > draft.start or d.kind for d in others):
-                draft.role = "part"
-            elif draft.kind == "ward" and draft.reading and draft.reading.kind == "ward" and others:
-                draft.role = "part"
-            elif any(d.name.endswith(draft.name) and d.name != draft.name for d in towns) and not draft.kind:
-                draft.role = "part"
+            codes = {p.code for p in outer.places if p.kind == "prefecture"}
+            if outer.kind == "prefecture" or (outer.kind == "" and not outer.listed):
+                inside = (d.name != outer.name and _lies_in(d.reading, codes) for d in asked)
+                if any(inside):
+                    outer.role = "part"
 
     # A neighbourhood beside its town -----------------------------------------------------------------------
 
-    def _inside(self, left: Draft, right: Draft, between: Between) -> None:
-        names = self._names
-        if not between.is_bound:
-            return
+    def _mark_neighbourhood(self, left: Draft, right: Draft, between: Between) -> None:
         a, b = left.reading, right.reading
-        if b is not None and left.kind in _NEIGHBOURHOOD and (a is None or left.kind in ("district", "county")):
+        if b and left.kind in _NEIGHBOURHOODS and (a is None or left.kind in ("district", "county")):
             left.role = "part"
-            return
-        if b is None and a is not None and right.kind in _NEIGHBOURHOOD:
+        elif a and b is None and right.kind in _NEIGHBOURHOODS:
             right.role = "part"
-            return
-        if a is None or b is None:
-            return
+        elif a and b and (small := self._smaller(left, right, a, b, between)):
+            small.role = "part"
+
+    def _smaller(
+        self, left: Draft, right: Draft, a: Municipality, b: Municipality, between: Between
+    ) -> Draft | None:
+        """The one of two names, read as `a` and `b`, that only says where in the other it is."""
         if between.text == "-" and a.kind != "prefecture":
-            right.role = "part"
-            return
+            return right
         for ward, city in ((left, b), (right, a)):
             if ward.kind == "ward" and city.kind == "city" and city.prefecture != _prefecture(ward):
-                ward.role = "part"
-                return
-        if between.text.strip() == "の" and a.kind != "prefecture" and not right.kind == "city":
-            right.role = "part"
-            return
-        for inner, outer in ((left, right), (right, left)):
-            town = outer.reading
-            if town is None or town.kind not in _MUNICIPALITIES:
-                continue
-            if any(p.parent == town.code for p in inner.places) and not (
-                inner.reading is not None and inner.reading.kind in _MUNICIPALITIES and between.cues & _JOIN
+                return ward
+        if between.is_of and a.kind != "prefecture" and right.kind != "city":
+            return right
+        for inner, town in ((left, b), (right, a)):
+            is_town = inner.reading is not None and inner.reading.kind in _MUNICIPALITIES
+            is_joined = is_town and between.cues & _JOIN
+            if (
+                town.kind in _MUNICIPALITIES
+                and any(p.parent == town.code for p in inner.places)
+                and not is_joined
             ):
-                inner.role = "part"
-                return
-        if left.how == "japanese" and right.how == "japanese" and not between.text and a.kind != "prefecture":
-            right.role = "part"
-        elif (
-            between.cues & _AT
-            and b.kind in ("city", "tokyo_ward", "town", "village", "ward")
-            and a.kind != "prefecture"
-            and not left.kind == "city"
-            and a.prefecture != b.prefecture
-            and names.municipality(a) is not names.municipality(b)
-        ):
-            left.role = "part"
+                return inner
+        if left.how == right.how == "japanese" and not between.text and a.kind != "prefecture":
+            return right
+        is_elsewhere = b.kind in _MUNICIPALITIES or b.kind == "ward"
+        is_far = a.kind != "prefecture" and a.prefecture != b.prefecture
+        if between.cues & _AT and is_elsewhere and is_far and left.kind != "city":
+            return left if self._names.municipality(a) is not self._names.municipality(b) else None
+        return None
+
+
+def _mark_small(drafts: Sequence[Draft]) -> None:
+    """A station or a ward goes out where a town is named, wherever that stands; so does the end of a longer
+    name ("Hitachi-Ota, not plain Ota")."""
+    asked = [d for d in drafts if d.role == "asked"]
+    towns = [d for d in asked if d.kind != "station" and d.reading and d.reading.kind in _MUNICIPALITIES]
+    for draft in asked:
+        others = [d for d in towns if d.name != draft.name]
+        is_ward = draft.kind == "ward" and draft.reading is not None and draft.reading.kind == "ward"
+        is_station = draft.kind == "station" and any(d.start > draft.start or d.kind for d in others)
+        is_end = not draft.kind and any(d.name.endswith(draft.name) for d in others)
+        if (is_ward and others) or is_station or is_end:
+            draft.role = "part"
+
+
+def _biggest(places: Sequence[Municipality]) -> Municipality | None:
+    return min(places, key=lambda place: (bool(place.parent), -place.population), default=None)
 
 
 def _prefecture(draft: Draft) -> str:
@@ -193,8 +143,5 @@ def _prefecture(draft: Draft) -> str:
     return draft.reading.prefecture if draft.reading and draft.reading.kind != "ward" else ""
 
 
-def _lies_in(place: Municipality | None, prefecture: Municipality) -> bool:
-    return place is not None and place.kind != "prefecture" and place.prefecture == prefecture.code
-
-
-__all__ = ["Between", "Geography", "SOFT", "Sequence"]
+def _lies_in(place: Municipality | None, prefectures: set[str]) -> bool:
+    return place is not None and place.kind != "prefecture" and place.prefecture in prefectures

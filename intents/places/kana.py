@@ -4,167 +4,169 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
 
-from intents.gazetteer import Municipality
 from intents.places.draft import Draft
+from intents.places.japan import Japan
 from intents.places.names import Names, Places, fold_kana, lengths_by_first
 
 _RUN = re.compile("[ぁ-ゖァ-ヺー]+")
 _SPACED = re.compile("(?<=[ぁ-ゖァ-ヺー]) +(?=[ぁ-ゖァ-ヺー])")
 _KANJI = re.compile("[一-鿿]")
 
-_CITY = re.compile("し(?![ぁ-ゖ])|し(?=じゃ|で|の|に|は|が|へ|か|と|を|や|も|から|まで)|しゃ(?=にでのは)|市|し(?=やくしょ|ちかく)")
-_PREFECTURE = re.compile("けん|県")
-_WARD = re.compile("く(?![ぁ-ゖ])|く(?=[にでのはがへ])|区")
-_TOWN = re.compile("まち|ちょう|ちょー|町")
-_STATION = re.compile("えき|駅")
-_SUFFIXES = ((_CITY, "city"), (_PREFECTURE, "prefecture"), (_WARD, "ward"), (_TOWN, "town"), (_STATION, "station"))
-
+_SUFFIXES = (
+    (
+        "city",
+        "市",
+        re.compile("し(?![ぁ-ゖ])|し(?=じゃ|やくしょ|ちか|から|まで|[でのにはがへかとをやも])|市"),
+    ),
+    ("prefecture", "県府都", re.compile("けん|県")),
+    ("ward", "区", re.compile("く(?![ぁ-ゖ])|く(?=[にでのはがへ])|区")),
+    ("town", "町", re.compile("まち|ちょう|ちょー|町")),
+    ("station", "市", re.compile("えき|駅")),
+)
 _PERSON = re.compile("さん|せんせい|くん|ちゃん|さま|先生")
 _COMPANY = re.compile("自動車|紡織|車体|の車|のくるま|系|グループ")
 #: What may follow a name that says nothing by itself.
-_PARTICLE = re.compile(
-    "で|に|の|から|と|は|へ|も|を|か|や|が|ちか|まで|ある|って|だ|です|です|しゃ|市|県|区|町|駅|在|周辺|えき|[^ぁ-ゖ]|$"
+_PARTICLE = re.compile("[でにのとはへもをかやがだ]|ちか|まで|ある|って|しゃ|えき|[^ぁ-ゖ]|$")
+#: What follows a name that is also a phrase: only what follows a place.
+_PLACE_PARTICLE = re.compile(
+    "し(?![ぁ-ゖ]|よう)|し(?=[でのにはへ])|で(?!す|し)|に|の(?![はがか])|から|へ|まで|えき|[^ぁ-ゖ]|$"
 )
 #: What follows a misspelt name: its suffix or a place's particle.
-_TYPO_AFTER = re.compile("(し(?![ぁ-ゖ])|し(?=[でにのは])|市|)(?=で(?!す|し)|に(?:す|い|ほ|日|あ)|の|まで|\\s|$)")
-_SHORT_MEMBER = 3
-#: What follows a name that is also a phrase (いいだ, そうじゃ): only what follows a place.
-_PLACE_PARTICLE = re.compile("し(?![ぁ-ゖ]|よう)|し(?=で|の|に|は|へ)|で(?!す|し)|に|の(?!は|が|か)|から|へ|まで|えき|[^ぁ-ゖ]|$")
-#: In front of a name only what ends a word.
+_TYPO_AFTER = re.compile(r"(し(?![ぁ-ゖ])|し(?=[でにのは])|市|)(?=で(?!す|し)|に[すいほ日あ]|の|まで|\s|$)")
+#: In front of a name within a run only what ends a word.
 _BEFORE = frozenset("のはがにでもをとへや")
-#: Phrases that begin like a name.
-_PHRASES = re.compile("いいだろ|いいです|そうじゃな|そうじゃあ|そうじゃけ|おおいた(?=[ものこ])|うえだけ")
-_SHORT = 2
+_SHORT, _CLEAR = 2, 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Neighbouring kana: their letters without long marks, where each stands in the text, and the end."""
+
+    letters: str
+    positions: list[int]
 
 
 class KanaFinder:
     """Longest names first; members also where the writer put spaces between the letters."""
 
-    def __init__(self, names: Names, slips: Mapping[str, Places]) -> None:
+    def __init__(self, names: Names, slips: Mapping[str, Places], japan: Japan) -> None:
         """`slips` are other spellings of the members; those in kana count here."""
         self._names = names
-        self._kana = dict(names.kana)
-        self._kana |= {fold_kana(name)[0]: places for name, places in slips.items() if _RUN.fullmatch(name)}
+        other = {fold_kana(name)[0]: places for name, places in slips.items() if _RUN.fullmatch(name)}
+        self._kana = names.kana | other
         self._lengths = lengths_by_first(self._kana)
         self._members = {
             name: places
             for name, places in self._kana.items()
-            if len(name) > _SHORT_MEMBER and any(names.member(p) and p.kind != "district" for p in places)
+            if len(name) >= _CLEAR and any(names.member(p) and p.kind != "district" for p in places)
         }
-        self._phrases = frozenset({"いいだ", "そじゃ"})
+        self._phrases = frozenset(fold_kana(phrase)[0] for phrase in japan.phrases)
+        self._phrase_starts = re.compile("|".join(map(re.escape, japan.phrase_starts)))
 
     def find(self, text: str) -> list[Draft]:
-        found = [draft for run in _RUN.finditer(text) for draft in self._run(text, run)]
+        found = self._find(text)
         if found or not _SPACED.search(text):
             return found
-        joined = _SPACED.sub("", text)
-        positions = [i for i in range(len(text)) if not _SPACED.match(text, _spaces_start(text, i))]
+        kept = [i for i in range(len(text)) if not _is_spacing(text, i)]
         return [
-            Draft(positions[d.start], positions[d.end - 1] + 1, d.name, d.places, "kana", d.kind)
-            for run in _RUN.finditer(joined)
-            for d in self._run(joined, run)
-            if any(self._names.member(place) for place in d.places)
+            Draft(kept[draft.start], kept[draft.end - 1] + 1, draft.name, draft.places, "kana", draft.kind)
+            for draft in self._find("".join(text[i] for i in kept))
+            if self._is_member(draft.places)
         ]
 
-    def _run(self, text: str, run: re.Match[str]) -> list[Draft]:
-        letters, positions = fold_kana(run[0])
+    def _find(self, text: str) -> list[Draft]:
         found: list[Draft] = []
-        index = 0
-        while index < len(letters):
-            draft = self._at(text, run, letters, positions, index)
-            if draft is None and index == 0:
-                draft = self._misspelt(text, run, letters, positions)
-            if draft is None:
+        for match in _RUN.finditer(text):
+            letters, positions = fold_kana(match[0])
+            run = _Run(letters, [match.start() + position for position in positions])
+            index = 0
+            while index < len(letters):
+                draft = self._longest(text, run, index) or (None if index else self._misspelt(text, run))
+                if draft:
+                    found.append(draft)
                 index += 1
-                continue
-            found.append(draft)
-            while index < len(letters) and run.start() + positions[index] < draft.end:
-                index += 1
+                while draft and index < len(letters) and run.positions[index] < draft.end:
+                    index += 1
         return found
 
-    def _misspelt(
-        self, text: str, run: re.Match[str], letters: str, positions: list[int]
-    ) -> Draft | None:
-        """A member with one letter wrong at the start of a run, where only a place's particle follows."""
-        for name, places in self._members.items():
-            for length in (len(name), len(name) - 1, len(name) + 1):
-                word = letters[:length]
-                if len(word) < length or word[0] != name[0] or OSA.distance(word, name) != 1:
-                    continue
-                end = run.start() + positions[length]
-                if match := _TYPO_AFTER.match(text, end):
-                    kind = "city" if match[1] else ""
-                    return Draft(run.start(), match.end(1), name, places, "typo", kind, distance=1.0)
+    def _is_member(self, places: Places) -> bool:
+        return any(self._names.member(place) for place in places)
+
+    def _longest(self, text: str, run: _Run, index: int) -> Draft | None:
+        for length in self._lengths.get(run.letters[index], ()):
+            name = run.letters[index : index + length]
+            if len(name) == length and name in self._kana:
+                is_inside = index > 0 and (run.letters[index - 1] not in _BEFORE or length <= _SHORT)
+                start, end = run.positions[index], run.positions[index + length]
+                if not is_inside and (draft := self._read(text, start, end, name)):
+                    return draft
         return None
 
-    def _at(
-        self, text: str, run: re.Match[str], letters: str, positions: list[int], index: int
-    ) -> Draft | None:
-        for length in self._lengths.get(letters[index], ()):
-            name = letters[index : index + length]
-            places = self._kana.get(name)
-            if places is None or len(name) < length:
-                continue
-            start, end = run.start() + positions[index], run.start() + positions[index + length]
-            if draft := self._believe(text, start, end, name, places, index, letters):
-                return draft
-        return None
-
-    def _believe(
-        self,
-        text: str,
-        start: int,
-        end: int,
-        name: str,
-        places: tuple[Municipality, ...],
-        index: int,
-        letters: str,
-    ) -> Draft | None:
-        katakana = "ァ" <= text[start] <= "ヺ"
-        before = text[start - 1 : start]
-        if index and not (letters[index - 1] in _BEFORE and len(name) > _SHORT):
-            return None
+    def _read(self, text: str, start: int, end: int, name: str) -> Draft | None:
+        """The name at `start` to `end` as a place, None where it is no word or no place."""
+        places = self._kana[name]
+        follows = end + text.startswith(" ", end)
+        is_member, is_katakana = self._is_member(places), "ァ" <= text[start] <= "ヺ"
         if _COMPANY.match(text, end):
             return None
-        after = text[end:].lstrip(" ") if text[end : end + 1] == " " else text[end:]
-        skipped = len(text) - end - len(after)
-        kind, stop = "", end
-        for pattern, suffix in _SUFFIXES:
-            if match := pattern.match(after):
-                kind, stop = suffix, end + skipped + match.end()
-                break
-        fitting = tuple(p for p in places if _fits(p, kind)) if kind else places
-        member = any(self._names.member(p) for p in places)
-        if _PERSON.match(after):
-            return Draft(start, end, name, places, "kana", role="person") if member else None
-        if kind in ("city", "prefecture", "ward", "town") and fitting:
+        if _PERSON.match(text, follows):
+            return Draft(start, end, name, places, "kana", role="person") if is_member else None
+        kind, stop, fitting = _suffix(text, follows, places)
+        if fitting and kind != "station":
             return Draft(start, stop, name, fitting, "kana", kind)
-        if _PHRASES.match(text, start):
+        if self._phrase_starts.match(text, start):
             return None
-        if name in self._phrases and not katakana:
-            return Draft(start, end, name, places, "kana") if _PLACE_PARTICLE.match(after) else None
-        if not member:
-            big = any(
-                p.kind == "prefecture" or (p.kind == "city" and len(name) > _SHORT) or not p.code for p in places
-            )
-            if not big or (_KANJI.match(before) and not katakana) or (katakana and len(name) <= _SHORT + 1):
-                return None
-        spaced = member and text[end : end + 1] == " "
-        if not spaced and not _PARTICLE.match(after) and not (katakana and not "ァ" <= after[:1] <= "ヺ"):
+        if name in self._phrases and not is_katakana:
+            return Draft(start, end, name, places, "kana") if _PLACE_PARTICLE.match(text, follows) else None
+        if not is_member and not self._is_clear(text, start, name, is_katakana):
+            return None
+        is_parted = is_member and follows > end
+        ends_katakana = is_katakana and not "ァ" <= text[follows : follows + 1] <= "ヺ"
+        if not is_parted and not ends_katakana and not _PARTICLE.match(text, follows):
             return None
         return Draft(start, end, name, places, "kana", kind if fitting else "")
 
+    def _is_clear(self, text: str, start: int, name: str, is_katakana: bool) -> bool:
+        """Whether a name that is no member's is known and long enough to be no piece of a word."""
+        if is_katakana:
+            return len(name) > _SHORT + 1 and _is_known(self._kana[name], name)
+        return not _KANJI.match(text[start - 1 : start]) and _is_known(self._kana[name], name)
 
-def _fits(place: Municipality, kind: str) -> bool:
-    suffixes = {"city": "市", "prefecture": "県府都", "ward": "区", "town": "町", "station": "市"}
-    return place.suffix in suffixes.get(kind, "") and place.suffix != ""
+    def _misspelt(self, text: str, run: _Run) -> Draft | None:
+        """A member with one letter wrong at the start of a run, where only a place's particle follows."""
+        for name, places in self._members.items():
+            for length in (len(name), len(name) - 1, len(name) + 1):
+                word = run.letters[:length]
+                if len(word) < length or word[0] != name[0] or OSA.distance(word, name) != 1:
+                    continue
+                if match := _TYPO_AFTER.match(text, run.positions[length]):
+                    kind = "city" if match[1] else ""
+                    return Draft(run.positions[0], match.end(1), name, places, "typo", kind, distance=1.0)
+        return None
 
 
-def _spaces_start(text: str, index: int) -> int:
-    """Where the run of spaces that holds `index` begins; `index` itself for any other letter."""
-    while text[index] == " " and index > 0 and text[index - 1] == " ":
-        index -= 1
-    return index
+def _suffix(text: str, start: int, places: Places) -> tuple[str, int, Places]:
+    """The kind that a suffix makes of a name, where it ends, and the places that take it."""
+    for kind, signs, pattern in _SUFFIXES:
+        if match := pattern.match(text, start):
+            return kind, match.end(), tuple(p for p in places if p.suffix and p.suffix in signs)
+    return "", start, ()
+
+
+def _is_known(places: Places, name: str) -> bool:
+    return any(
+        place.kind == "prefecture" or (place.kind == "city" and len(name) > _SHORT) or not place.code
+        for place in places
+    )
+
+
+def _is_spacing(text: str, index: int) -> bool:
+    """Whether the character is one of the spaces that a writer of kana puts between words."""
+    if text[index] != " ":
+        return False
+    start = index - len(text[:index]) + len(text[:index].rstrip(" "))
+    return _SPACED.match(text, start) is not None

@@ -7,11 +7,14 @@ import re
 from intents.text import fold
 
 #: Beyond this length nothing new is said; it bounds the cost of a message.
-LONGEST = 1200
+LONGEST = 1000
 
-#: What stands before a word: nothing that parts them, a comma or the like, or the end of a sentence.
+#: What stands before a word, the least first: nothing that parts them (0), a comma or the like, the end of a
+#: sentence.
 SOFT, COMMA, STOP = 0, 1, 2
 
+_LOOK_BACK = 8
+_JAPANESE = re.compile("[ぁ-ヺ一-鿿]")
 _WORD = re.compile("[a-z]+")
 _ZERO_FOR_O = re.compile("(?<=[a-z])0(?=[a-z])|(?<![a-z0-9])0(?=[a-z]{2})")
 _STOPS = frozenset(".?!;\n。！？…")
@@ -26,7 +29,18 @@ class Message:
     and `ends` belong together; `gaps[i]` says what stands before word i, `gaps[len(words)]` after the last.
     """
 
-    __slots__ = ("_capitals", "ends", "gaps", "lower", "plain", "starts", "text", "typed", "words")
+    __slots__ = (
+        "_capitals",
+        "has_japanese",
+        "ends",
+        "gaps",
+        "lower",
+        "plain",
+        "starts",
+        "text",
+        "typed",
+        "words",
+    )
 
     def __init__(self, text: str) -> None:
         self.text = text = text[:LONGEST]
@@ -49,10 +63,13 @@ class Message:
             end = match.end()
             self.ends.append(end)
         self.gaps.append(_gap(plain[end:]))
-        self.typed = self.words if text.isascii() else [
-            self.lower[start:end] for start, end in zip(self.starts, self.ends, strict=True)
-        ]
+        self.typed = (
+            self.words
+            if text.isascii()
+            else [self.lower[start:end] for start, end in zip(self.starts, self.ends, strict=True)]
+        )
         self._capitals: int | None = None
+        self.has_japanese = not text.isascii() and _JAPANESE.search(text) is not None
 
     def __len__(self) -> int:
         return len(self.words)
@@ -69,7 +86,9 @@ class Message:
 
     def opens_sentence(self, position: int) -> bool:
         """Whether nothing of a sentence stands before this position."""
-        return _SENTENCE_START.search(self.text, max(0, position - 8), position) is not None if position else True
+        if position == 0:
+            return True
+        return _SENTENCE_START.search(self.text, max(0, position - _LOOK_BACK), position) is not None
 
     def clause_start(self, index: int, boundary: int) -> int:
         """The first word of the clause that word `index` stands in; `boundary` is COMMA or STOP."""

@@ -9,9 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-import yaml
-
 from intents.gazetteer import Gazetteer, Municipality, table
+from intents.places.checks import lists, read
 from intents.places.phonetics import key
 from intents.text import fold, hiragana
 
@@ -24,7 +23,7 @@ Places = tuple[Municipality, ...]
 
 
 def fold_kana(text: str) -> tuple[str, list[int]]:
-    """Hiragana without the marks of a long o or u, and the source position of each letter left (and the end)."""
+    """Hiragana without the marks of a long o, and the source position of each letter left and of the end."""
     letters: list[str] = []
     positions: list[int] = []
     for position, letter in enumerate(hiragana(text)):
@@ -44,7 +43,9 @@ def read_variants(data_dir: Path) -> dict[int, str]:
 class Names:
     """Every name of the gazetteer and of data/districts.yaml."""
 
-    def __init__(self, gazetteer: Gazetteer, districts: Mapping[str, Iterable[str]], variants: dict[int, str]):
+    def __init__(
+        self, gazetteer: Gazetteer, districts: Mapping[str, Iterable[str]], variants: dict[int, str]
+    ) -> None:
         """`districts` is municipality code -> names, each in Latin letters or in Japanese."""
         self.gazetteer = gazetteer
         self.variants = variants
@@ -99,11 +100,5 @@ def lengths_by_first(names: Mapping[str, Places]) -> dict[str, tuple[int, ...]]:
 
 def load_names(data_dir: Path, gazetteer: Gazetteer) -> Names:
     """Raises OSError or ValueError, with the file, where the data is missing or wrong."""
-    path = data_dir / "districts.yaml"
-    districts = yaml.load(  # the C loader reads it ten times as fast
-        path.read_text(encoding="utf-8"),
-        getattr(yaml, "CSafeLoader", yaml.SafeLoader),
-    )
-    if not isinstance(districts, dict):
-        raise ValueError(f"{path}: must map municipality codes to names")
+    districts = lists(read(data_dir / "districts.yaml"), "districts.yaml")
     return Names(gazetteer, districts, read_variants(data_dir))

@@ -1,4 +1,4 @@
-"""How a name sounds: one key for the spellings of long vowels, one skeleton for the spellings of other languages.
+"""How a name sounds: one key for the spellings of long vowels, one skeleton for those of other languages.
 
 Knows no names. Takes words in lower case without accents.
 """

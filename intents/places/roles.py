@@ -1,169 +1,135 @@
-"""What each name does in the sentence: asked about, ruled out, corrected, moved from, beside the way, or no place.
+"""What each name does in the sentence: asked about, ruled out, corrected, moved from, passed by, or no place.
 
-Reads the cues around a name and in its clause; which names remain is decided elsewhere.
+Reads the cues around a name; which names remain is decided elsewhere.
 """
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Sequence
 from itertools import pairwise
 
-from intents.places.cues import BIT, CueTable, Marks
+from intents.places.cues import BIT
 from intents.places.draft import Draft
 from intents.places.findings import Role
-from intents.places.message import COMMA, SOFT, STOP, Message
+from intents.places.message import SOFT
+from intents.places.people import People
+from intents.places.scene import Scene
 
-_NOT_BEFORE, _NOT_AFTER = BIT["not_before"], BIT["not_after"]
-_PERSON_BEFORE, _PERSON_AFTER = BIT["person_before"], BIT["person_after"]
-_COMPANY_BEFORE, _COMPANY_AFTER = BIT["company_before"], BIT["company_after"]
-_LEFT, _NEAR, _FAR_BEFORE, _FAR_AFTER = BIT["left"], BIT["near"], BIT["far_before"], BIT["far_after"]
-_WROTE, _CORRECTION, _CORRECTION_AFTER = BIT["wrote"], BIT["correction"], BIT["correction_after"]
-_BETWEEN = BIT["between"]
-_BOTH, _I_AM = BIT["both"], BIT["i_am"]
-_AT, _TO, _LIVE, _WORK, _WANT = BIT["at"], BIT["to"], BIT["live"], BIT["work"], BIT["want"]
-_LANDMARK, _THING = BIT["landmark_after"], BIT["thing_after"]
+_NOT_BEFORE, _NOT_AFTER, _WROTE, _CORRECTION = (
+    BIT[cue] for cue in ("not_before", "not_after", "wrote", "correction")
+)
+_LEFT, _BOTH, _BETWEEN, _THING = (BIT[cue] for cue in ("left", "both", "between", "thing_after"))
+_PERSON_AFTER, _COMPANY_AFTER = BIT["person_after"], BIT["company_after"]
+_NEAR_BEFORE = BIT["near"] | BIT["far_before"]
+_NEAR_AFTER = BIT["far_after"] | BIT["landmark_after"]
 
+#: With one of these a name is a place, whoever bears it too.
+_SUFFIXES = frozenset({"city", "prefecture", "ward", "town"})
+_NO_PLACES = frozenset({"person", "company", "word", "part"})
 _LOOK_AHEAD = 16
-
-#: A maker of cars and its home town share a name; only these names are read as companies.
-_COMPANIES = frozenset({"toyota"})
+_CLOSING = "」』)） "
 
 
 class Roles:
-    def __init__(self, surnames: frozenset[str], common: frozenset[str]) -> None:
-        self._common = common
-        self._surnames = surnames
+    def __init__(self, people: People) -> None:
+        self._people = people
 
-    def assign(self, message: Message, marks: Marks, table: CueTable, drafts: Sequence[Draft]) -> bool:
+    def assign(self, scene: Scene, drafts: Sequence[Draft]) -> bool:
         """Sets roles; returns whether the message corrects an earlier place."""
-        everything = marks.between(0, len(message))
+        if not drafts:
+            return False
+        everything = scene.everything()
         mends = bool(everything & (_CORRECTION | _NOT_BEFORE))
         for draft in drafts:
-            if draft.role != "asked":
-                continue
-            draft.role = self._spaced(message, draft, mends)
             if draft.role == "asked":
-                draft.role = self._glued(message, table, draft)
+                draft.role = self._spaced(scene, draft, mends)
+            if draft.role == "asked":
+                draft.role = self._unspaced(scene, draft)
         if everything & _BOTH:
             for draft in drafts:
                 if draft.role in ("near", "left"):
                     draft.role = "asked"
-        self._whole_of_parts(message, table, drafts)
-        return self._corrections(message, marks, table, drafts)
+        self._deny_wholes(scene, drafts)
+        return self._correct(scene, drafts)
 
-    def _spaced(self, message: Message, draft: Draft, mends: bool) -> Role:
+    def _spaced(self, scene: Scene, draft: Draft, mends: bool) -> Role:
         """The role by the words around a name; `mends` is whether the message corrects or denies anything."""
         before, after = draft.cues_before, draft.cues_after
-        strong = draft.kind in ("city", "prefecture", "ward", "town")
         if after & _THING:
             return "word"
-        if not strong and draft.is_latin and self._is_person(message, draft, before, after):
-            return "person"
-        if draft.name in _COMPANIES and not strong and self._is_company(draft, after):
-            return "company"
-        if before & _NOT_BEFORE:
-            return "negated"
-        if after & _NOT_AFTER:
+        if draft.kind not in _SUFFIXES:
+            if self._people.is_person(scene.message, draft):
+                return "person"
+            if self._people.is_company(draft):
+                return "company"
+        if before & _NOT_BEFORE or after & _NOT_AFTER:
             return "negated"
         if mends and before & _WROTE:
             return "corrected"
-        if before & (_NEAR | _FAR_BEFORE) or draft.touching & _BETWEEN or after & (_FAR_AFTER | _LANDMARK):
+        if before & _NEAR_BEFORE or draft.touching & _BETWEEN or after & _NEAR_AFTER:
             return "near"
-        if before & _LEFT:
-            return "left"
-        return "asked"
+        return "left" if before & _LEFT else "asked"
 
-    def _is_person(self, message: Message, draft: Draft, before: int, after: int) -> bool:
-        if draft.touching & _I_AM and draft.name in self._surnames and message.gaps[draft.last] != SOFT:
-            return True
-        if draft.touching & _PERSON_BEFORE and message.is_capital(draft.first) >= message.mixed_case:
-            return True
-        if after & _PERSON_AFTER and not draft.touching & (_AT | _TO):
-            return True
-        if draft.name not in self._surnames or before & (_AT | _LIVE):
-            return False
-        first = draft.first
-        return (
-            first > 0
-            and message.gaps[first] == SOFT
-            and message.mixed_case
-            and message.is_capital(first)
-            and message.is_capital(first - 1)
-            and message.words[first - 1] not in self._common
-            and not message.text[message.starts[first - 1] : message.ends[first - 1]].isupper()
-            and not message.opens_sentence(message.starts[first - 1])
-            and draft.evidence < 2
-        )
-
-    @staticmethod
-    def _is_company(draft: Draft, after: int) -> bool:
-        before = draft.cues_before
-        return bool(after & _COMPANY_AFTER or (draft.touching & _COMPANY_BEFORE and not before & (_WANT | _LIVE)))
-
-    @staticmethod
-    def _glued(message: Message, table: CueTable, draft: Draft) -> Role:
-        """Cues without spaces right behind a name, as Japanese has them."""
-        follows = message.text[draft.end : draft.end + _LOOK_AHEAD].lstrip("」』)） ").replace(" ", "")
-        phrase, mask = table.after(follows, 0)
-        if not phrase:
-            return draft.role
+    def _unspaced(self, scene: Scene, draft: Draft) -> Role:
+        """The role by what stands right behind a name without a space, as in Japanese."""
+        text = scene.message.text
+        follows = text[draft.end : draft.end + _LOOK_AHEAD].lstrip(_CLOSING).replace(" ", "")
+        _, mask = scene.table.after(follows, 0)
         if mask & _NOT_AFTER:
             return "negated"
         if mask & _PERSON_AFTER:
             return "person"
-        if draft.name in ("toyota", "豊田") and mask & _COMPANY_AFTER:
+        if mask & _COMPANY_AFTER and self._people.bears_company(draft):
             return "company"
         if mask & _THING:
             return "word"
-        if mask & (_NEAR | _FAR_AFTER | _LANDMARK):
+        if mask & (_NEAR_BEFORE | _NEAR_AFTER):
             return "near"
-        if mask & _LEFT:
-            return "left"
-        return draft.role
+        return "left" if mask & _LEFT else "asked"
 
-    def _whole_of_parts(self, message: Message, table: CueTable, drafts: Sequence[Draft]) -> None:
+    def _deny_wholes(self, scene: Scene, drafts: Sequence[Draft]) -> None:
         """What denies a part denies the whole: "not Ueda in Nagoya", 豊田市みよし町じゃなく."""
         for left, right in pairwise(drafts):
-            smaller = left.reading is None or left.reading.kind != "prefecture"
-            if left.role == "part" and right.role == "asked" and smaller and left.cues_before & _NOT_BEFORE:
+            is_inside = left.reading is None or left.reading.kind != "prefecture"
+            if left.role == "part" and right.role == "asked" and is_inside and left.cues_before & _NOT_BEFORE:
                 right.role = "negated"
-            elif right.role == "part" and left.role == "asked" and self._glued(message, table, right) == "negated":
+            elif right.role == "part" and left.role == "asked" and self._unspaced(scene, right) == "negated":
                 left.role = "negated"
 
-    def _corrections(self, message: Message, marks: Marks, table: CueTable, drafts: Sequence[Draft]) -> bool:
-        corrected = False
-        live = [d for d in drafts if d.role not in ("person", "company", "word", "part")]
+    @staticmethod
+    def _correct(scene: Scene, drafts: Sequence[Draft]) -> bool:
+        """Of two names with a correction between them the first is corrected."""
+        message, marks = scene.message, scene.marks
+        live = [d for d in drafts if d.role not in _NO_PLACES]
         for left, right in pairwise(live):
-            if right.role != "asked" or left.role not in ("asked", "corrected"):
+            if right.role != "asked" or left.role != "asked" or _same(left, right):
                 continue
-            first, last = self._words_between(message, left, right)
-            between = marks.between(first, last)
-            mended = between & _CORRECTION or self._denies(message, marks, first, last)
-            if mended and self._same(left) != self._same(right):
+            first = bisect.bisect_left(message.starts, left.end)
+            last = bisect.bisect_left(message.starts, right.start)
+            if marks.between(first, last) & _CORRECTION or _denies(scene, first, last):
                 left.role = "corrected"
-                corrected = True
-        for draft in live:
-            if draft.role in ("negated", "corrected"):
-                corrected = True
-        return corrected
-
-    @staticmethod
-    def _denies(message: Message, marks: Marks, first: int, last: int) -> bool:
-        """Whether a denial stands by itself between two names: "Toyota? no, Toyooka"."""
-        return any(
-            bits & (_NOT_BEFORE | _NOT_AFTER) and message.gaps[index] != SOFT and message.gaps[end] != SOFT
-            for index in range(first, last)
-            for end, bits in marks.starting.get(index, ())
-        )
-
-    @staticmethod
-    def _words_between(message: Message, left: Draft, right: Draft) -> tuple[int, int]:
-        first = next((i for i, start in enumerate(message.starts) if start >= left.end), len(message))
-        last = next((i for i, start in enumerate(message.starts) if start >= right.start), len(message))
-        return first, last
-
-    def _same(self, draft: Draft) -> str:
-        return draft.reading.code if draft.reading else draft.name
+        is_mended = any(d.role in ("negated", "corrected") or d.cues_before & _CORRECTION for d in live)
+        return is_mended or (bool(live) and _takes_back(scene, live[0]))
 
 
-__all__ = ["COMMA", "STOP", "Roles"]
+def _same(left: Draft, right: Draft) -> bool:
+    return left.reading is right.reading and left.reading is not None
+
+
+def _denies(scene: Scene, first: int, last: int) -> bool:
+    """Whether a denial stands by itself between two names: "Toyota? no, Toyooka"."""
+    gaps = scene.message.gaps
+    return any(
+        bits & (_NOT_BEFORE | _NOT_AFTER) and gaps[index] != SOFT and gaps[end] != SOFT
+        for index in range(first, last)
+        for end, bits in scene.marks.starting.get(index, ())
+    )
+
+
+def _takes_back(scene: Scene, draft: Draft) -> bool:
+    """Whether the message begins by taking something back and then says a name: "no, Ota", "à nhầm, Ota"."""
+    return any(
+        end == draft.first and bits & (_CORRECTION | _NOT_BEFORE | _NOT_AFTER)
+        for end, bits in scene.marks.starting.get(0, ())
+    )

@@ -3,35 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from intents.places.draft import Draft
-from intents.places.names import Names
+from intents.places.names import Places
 
 #: Letters beyond Latin, Greek accents and punctuation, without kana and kanji.
 _OTHER_SCRIPT = re.compile("[\u0370-\u1dff\uac00-\ud7af]")
 
 
 class ScriptFinder:
-    def __init__(self, names: Names, spellings: Mapping[str, Iterable[str]]) -> None:
-        """`spellings` is member id -> names in other scripts."""
-        codes = names.gazetteer.members()
-        self._places = {}
-        for member, forms in spellings.items():
-            place = names.gazetteer.by_code(codes[member])
-            if place:
-                self._places.update({form.lower(): (member, place) for form in forms})
+    """`spellings` are names in other scripts with their places; one counts wherever its letters stand."""
+
+    def __init__(self, spellings: Mapping[str, Places]) -> None:
+        self._places = {spelling.lower(): places for spelling, places in spellings.items()}
         longest_first = sorted(self._places, key=len, reverse=True)
-        self._pattern = re.compile("|".join(map(re.escape, longest_first)) or "(?!)")
+        self._pattern = re.compile("|".join(map(re.escape, longest_first)))
 
     def find(self, text: str) -> list[Draft]:
-        if not _OTHER_SCRIPT.search(text):
-            return []
         lowered = text.lower()
-        if len(lowered) != len(text):
+        if len(lowered) != len(text) or not _OTHER_SCRIPT.search(lowered):
             return []
-        found = []
-        for match in self._pattern.finditer(lowered):
-            member, place = self._places[match[0]]
-            found.append(Draft(match.start(), match.end(), member, (place,), "script"))
-        return found
+        return [
+            Draft(match.start(), match.end(), match[0], self._places[match[0]], "script")
+            for match in self._pattern.finditer(lowered)
+        ]

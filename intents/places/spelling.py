@@ -1,4 +1,4 @@
-"""What one Latin word can be, before any context: a name, a name with its suffix glued on, or a misspelt name.
+"""What one Latin word can be, before any context: a name, a name with its suffix glued on, or a misspelt one.
 
 Answers are cached, for messages are made of the same words. Knows no sentences and no language.
 """
@@ -34,8 +34,10 @@ _HEARD_LENGTH = 5
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """`places` where the word (without `suffix`, a kind of FITS) is a name; else `heard`, the one name that sounds
-    like it, and `typos`, the names a few letters away."""
+    """`places` where the word (without `suffix`, a kind of FITS) is a name.
+
+    Else `heard` is the one name that sounds like it, or `typos` are the names a few letters away.
+    """
 
     key: str
     places: Places = ()
@@ -58,7 +60,7 @@ class Speller:
         never: Iterable[str],
         exonyms: Iterable[str],
     ) -> None:
-        """`by_ear` are other spellings of the city's suffix, believed on members only; `never` are no names."""
+        """`by_ear` are other spellings of the city's suffix, for members only; `never` are no names."""
         self._names = names
         self._prefixes = names.prefixes | {key(name)[:end] for name in exonyms for end in range(1, len(name))}
         self._suffixes = tuple(sorted(suffixes.items(), key=lambda item: -len(item[0])))

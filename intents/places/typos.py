@@ -1,6 +1,6 @@
 """Which names a misspelt word may mean, by the number of letters to change. Knows no sentences.
 
-How far a word may be from a name grows with the name's length: "toyohsahi" is one thing only, "oga" could be many.
+How far a word may be from a name grows with its length: "toyohsahi" is one thing only, "oga" could be many.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _NO_VOWELS = dict.fromkeys(map(ord, "aeiou"))
 
 
 class Typo(NamedTuple):
-    """A name that a word may be meant for, and the letters to change (a quarter more where only the sound fits)."""
+    """A name that a word may be meant for, and the letters to change (a quarter more by sound)."""
 
     distance: float
     name: str
@@ -40,7 +40,7 @@ def _consonants(word: str) -> str:
 
 
 def _deletes(word: str) -> set[str]:
-    """The word with each of its letters left out, and the word itself: two words one change apart share one."""
+    """The word, and the word without each of its letters: two words one change apart share one."""
     return {word, *(word[:i] + word[i + 1 :] for i in range(len(word)))}
 
 

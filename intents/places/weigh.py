@@ -7,13 +7,14 @@ others. Two places that say the same of themselves are both asked about.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from intents.places.cues import BIT, CueTable, Marks
+from intents.places.cues import BIT
 from intents.places.draft import Draft
 from intents.places.evidence import stands_alone
 from intents.places.message import COMMA, SOFT, STOP, Message
+from intents.places.scene import Scene
 
 _WANT, _LIVE, _TO, _BOTH, _NOW, _HERE = (BIT[cue] for cue in ("want", "live", "to", "both", "now", "here"))
 _OTHERS = BIT["others"]
@@ -26,106 +27,114 @@ _SIGN = re.compile("[。！？、,.!?\n ]")
 
 #: A place that was, or where there is nothing to find; somebody else's place; the writer's own.
 _PASSED, _TOLD, _TRUE = 0, 1, 2
-#: How much is wanted at a place: by the very words before it, in its clause, in its sentence.
-#: "Something from Toyota", "something of Toyota" behind another place: a landmark, whatever the something is.
-_BY_THE_WAY = -1
+#: How much is wanted at a place: by the very words beside it, in its clause, in its sentence.
 _DIRECTLY, _IN_CLAUSE, _IN_QUESTION = 3, 2, 1
+#: "Something from Toyota" behind another place: a landmark, whatever the something is; a place to be; a home.
+_BY_THE_WAY, _STAYED, _LIVED = -1, 1, 2
 
 
 class Claim(NamedTuple):
-    """What a message says of one place, the stronger claims last: how much is wanted there, how it lives there."""
+    """What a message says of one place; the bigger claim wins, the first field before the second."""
 
     truth: int
     wanted: int
     lived: int
 
 
-def weigh(message: Message, marks: Marks, table: CueTable, groups: Sequence[Sequence[Draft]]) -> None:
-    """Marks the places that are only told about. A group are names joined by "and" or a comma: asked together."""
-    if len(groups) < 2 or marks.between(0, len(message)) & _BOTH:
+def weigh(scene: Scene, groups: Sequence[Sequence[Draft]]) -> None:
+    """Marks the places that are only told about. A group are names joined by "and" or a comma."""
+    everything = scene.everything()
+    if len(groups) < 2 or everything & _BOTH:
         return
-    if not message.text.isascii() and table.within(message.text) & _BOTH:
-        return
+    drafts = [draft for group in groups for draft in group]
     claims: dict[str, Claim] = {}
-    for draft in (draft for group in groups for draft in group):
-        claim = _claim(message, marks, table, draft, groups)
+    for draft in drafts:
+        claim = _claim(scene, draft, [other for other in drafts if other is not draft])
         claims[_place(draft)] = max(claims.get(_place(draft), claim), claim)
     best = max(claims.values())
-    here = marks.between(0, len(message)) & _HERE
     for number, group in enumerate(groups):
-        elsewhere = {_place(draft) for other in (*groups[:number], *groups[number + 1 :]) for draft in other}
+        rest = (*groups[:number], *groups[number + 1 :])
+        elsewhere = {_place(draft) for other in rest for draft in other}
         # A list stays together, unless one of its places is taken up again: "between A and B; A is nearer".
         together = not elsewhere.intersection(map(_place, group))
         for draft in group:
             claim = max(claims[_place(d)] for d in group) if together else claims[_place(draft)]
-            if _is_weaker(claim, best, bool(here)):
+            if _is_weaker(claim, best, is_here=bool(everything & _HERE)):
                 draft.role = "told"
 
 
-def _is_weaker(claim: Claim, best: Claim, here: bool) -> bool:
+def _is_weaker(claim: Claim, best: Claim, is_here: bool) -> bool:
+    """Whether a place is left behind by the best one.
+
+    Home and work stand side by side, unless the message asks for something "here": that is at home.
+    """
     if claim.truth < best.truth:
         return True
     if best.wanted:
         return best.wanted > claim.wanted
-    return best.lived > claim.lived and (here or claim.lived < 1)
+    return best.lived > claim.lived and (is_here or claim.lived < _STAYED)
 
 
 def _place(draft: Draft) -> str:
     return (draft.reading.parent or draft.reading.code) if draft.reading else draft.name
 
 
-def _claim(
-    message: Message, marks: Marks, table: CueTable, draft: Draft, groups: Sequence[Sequence[Draft]]
-) -> Claim:
+def _claim(scene: Scene, draft: Draft, others: Sequence[Draft]) -> Claim:
     if draft.how == "postal":
-        return Claim(_TRUE, _DIRECTLY, 2)
-    if not draft.is_latin:
-        return _unspaced_claim(message, table, draft, groups)
+        return Claim(_TRUE, _DIRECTLY, _LIVED)
+    return _spaced_claim(scene, draft, others) if draft.is_latin else _unspaced_claim(scene, draft, others)
+
+
+def _spaced_claim(scene: Scene, draft: Draft, others: Sequence[Draft]) -> Claim:
+    message, marks = scene.message, scene.marks
     first, last = draft.first, draft.last
-    others = [d for group in groups for d in group if d.is_latin and d is not draft]
-    ends = [d.last for d in others if d.last <= first]
+    ends = [d.last for d in others if d.is_latin and d.last <= first]
     sentence = max([message.clause_start(first, STOP), *ends])
     clause = max([message.clause_start(first, COMMA), *ends])
-    stop = _clause_end(message, last, min([d.first for d in others if d.first >= last], default=len(message)))
-    before, after = marks.between(clause, first), marks.between(last, stop)
+    starts = [d.first for d in others if d.is_latin and d.first >= last]
+    before = marks.between(clause, first)
+    after = marks.between(last, _clause_end(message, last, min(starts, default=len(message))))
     if clause in ends and marks.starting_at(clause) & _WANT:
-        before &= ~_WANT  # "the Komaki lesson": it belongs to the name before
-    wanted = 0
-    if draft.cues_before & _WANT or (message.gaps[last] == SOFT and marks.starting_at(last) & _WANT):
-        wanted = _DIRECTLY
-    elif (before | after) & (_WANT | _NOW):
-        wanted = _IN_CLAUSE
-    elif _asks(message, last):
-        wanted = _IN_QUESTION
-    is_others = _of_others(message, marks, sentence, first)
-    truth = _PASSED if (before | after) & _STORY else _TOLD if is_others else _TRUE
-    lived = 2 if draft.cues_before & _LIVE else 1 if draft.cues_before & _PLACED else 0
-    if not lived and stands_alone(message, first, last):
-        lived = 1
-    if not lived and draft.cues_before & _TO and ends:
-        lived = _BY_THE_WAY
-    return Claim(truth, wanted, lived)
+        before &= ~_WANT  # "the Komaki lesson": it belongs to the name before.
+    is_theirs = _is_of_others(scene, sentence, first)
+    truth = _PASSED if (before | after) & _STORY else _TOLD if is_theirs else _TRUE
+    return Claim(truth, _wanted(scene, draft, before | after), _lived(message, draft, bool(ends)))
 
 
-def _unspaced_claim(
-    message: Message, table: CueTable, draft: Draft, groups: Sequence[Sequence[Draft]]
-) -> Claim:
-    """The same for a name in Japanese text, where a clause ends at a sign or at the next name."""
-    text = message.text
-    others = [d for group in groups for d in group if d is not draft]
+def _wanted(scene: Scene, draft: Draft, cues: int) -> int:
+    message = scene.message
+    if draft.cues_before & _WANT:
+        return _DIRECTLY
+    if message.gaps[draft.last] == SOFT and scene.marks.starting_at(draft.last) & _WANT:
+        return _DIRECTLY
+    if cues & (_WANT | _NOW):
+        return _IN_CLAUSE
+    return _IN_QUESTION if _asks(message, draft.last) else 0
+
+
+def _lived(message: Message, draft: Draft, is_second: bool) -> int:
+    if draft.cues_before & _LIVE:
+        return _LIVED
+    if draft.cues_before & _PLACED or stands_alone(message, draft.first, draft.last):
+        return _STAYED
+    return _BY_THE_WAY if is_second and draft.cues_before & _TO else 0
+
+
+def _unspaced_claim(scene: Scene, draft: Draft, others: Sequence[Draft]) -> Claim:
+    """The claim of a name in Japanese text, where a clause ends at a sign or at the next name."""
+    text, within = scene.message.text, scene.table.within
     begin = max([_last_sign(text, draft.start), *(d.end for d in others if d.end <= draft.start)])
     sign = _SIGN.search(text, draft.end + 1)
     stop = min([sign.start() if sign else len(text), *(d.start for d in others if d.start >= draft.end)])
-    before, after = table.within(text[begin : draft.start]), table.within(text[draft.end : stop])
+    before, after = within(text[begin : draft.start]), within(text[draft.end : stop])
     # Between two names, what was belongs to the first and what is now to the second.
     if any(d.end == begin for d in others):
         before &= ~_STORY
     if any(d.start == stop for d in others):
         after &= ~_NOW
     cues = before | after
-    wanted = _IN_CLAUSE if cues & (_WANT | _NOW) else 0
     truth = _PASSED if cues & _STORY else _TOLD if cues & _OTHERS else _TRUE
-    return Claim(truth, wanted, 2 if cues & _LIVE else 1)
+    return Claim(truth, _IN_CLAUSE if cues & (_WANT | _NOW) else 0, _LIVED if cues & _LIVE else _STAYED)
 
 
 def _last_sign(text: str, limit: int) -> int:
@@ -145,10 +154,8 @@ def _clause_end(message: Message, index: int, limit: int, boundary: int = COMMA)
     return index
 
 
-def _of_others(message: Message, marks: Marks, start: int, end: int) -> bool:
+def _is_of_others(scene: Scene, start: int, end: int) -> bool:
     """Whether the words are about somebody else, and not for somebody else ("for my brother in Soja")."""
-    return any(not any(bits & _TO for _, bits in marks.ending.get(index, ())) for index in _others(marks, start, end))
-
-
-def _others(marks: Marks, start: int, end: int) -> Iterator[int]:
-    return (index for index in range(start, end) if marks.starting_at(index) & _OTHERS)
+    marks = scene.marks
+    people = (index for index in range(start, end) if marks.starting_at(index) & _OTHERS)
+    return any(not any(bits & _TO for _, bits in marks.ending.get(index, ())) for index in people)

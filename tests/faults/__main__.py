@@ -21,6 +21,7 @@ from tests.faults.platforms import (
     OPEN_FAULTS,
     TELEGRAM_FAULTS,
     line_that,
+    telegram_has_another_poller,
     telegram_moves_a_group,
     telegram_that,
 )
@@ -67,6 +68,7 @@ def _runs() -> dict[str, Run]:
         "rush thousand": a_thousand_at_once,
         "rush one": one_who_does_not_stop,
         "platform moves": telegram_moves_a_group,
+        "platform poller": partial(telegram_has_another_poller, people=200),
     }
     for name in LINE_FAULTS:
         runs[f"platform line {name}"] = partial(line_that, name=name, events=200, faults=50)

@@ -77,6 +77,20 @@ async def telegram_that(folder: Path, name: str, *, people: int, faults: int) ->
         return Outcome(f"Telegram {name}", crowd.events, faults, lost, double, time.monotonic() - began)
 
 
+async def telegram_has_another_poller(folder: Path, *, people: int) -> Outcome:
+    """For a while somebody else takes the updates; what is left then is ours again."""
+    began = time.monotonic()
+    async with FakeTelegram() as telegram:
+        environment = {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": telegram.url}
+        async with serving(folder, environment) as bot:
+            telegram.fail(Fault(409), "getUpdates")
+            crowd = TelegramCrowd(telegram, people, pace=25, places=("Komaki",))
+            await crowd.ask()
+            lost, double = await crowd.counted()
+            assert "another process or a webhook takes this bot's Telegram updates" in bot.errors()
+        return Outcome("Telegram 409, another poller", people, 1, lost, double, time.monotonic() - began)
+
+
 async def telegram_moves_a_group(folder: Path) -> Outcome:
     """A group becomes a supergroup with another id while it is asked about Komaki."""
     began = time.monotonic()
