@@ -29,7 +29,7 @@ from intents.topics import topics_of
 _SHORT = 8
 
 #: So much less a message counts as beyond the classes while they are being talked about.
-TRUST = 0.3
+TRUST = 0.1
 
 
 @dataclass(frozen=True, slots=True)

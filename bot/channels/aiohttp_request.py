@@ -89,7 +89,7 @@ class AiohttpRequest(BaseRequest):
         form = _Form(request_data.json_parameters if request_data else {}, LEAVING.get())
         try:
             async with self._session.request(
-                method, url, data=form, timeout=timeout, allow_redirects=False
+                method, url, data=form, timeout=timeout, allow_redirects=False, proxy=_proxy(url)
             ) as response:
                 return response.status, await response.read()
         except Exception as error:

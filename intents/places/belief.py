@@ -13,7 +13,7 @@ from intents.places.message import Message
 from intents.places.names import BIG, Names, Places
 from intents.places.phonetics import key
 from intents.places.scene import Scene
-from intents.places.spelling import Spelling
+from intents.places.spelling import FITS, Spelling
 from intents.places.typos import Typo
 
 #: Lengths of names, in letters.
@@ -90,6 +90,8 @@ class Belief:
         if self._is_word(scene, word):
             return NEVER
         if name not in self._members:
+            if kind in FITS and not any(p.kind in FITS[kind] for p in self._names.latin[name]):
+                return NEVER
             return LIKELY if length >= MEDIUM else CERTAIN if kind == "prefecture" else NEVER
         if length >= LONG and word[0] == name[0]:
             return 0

@@ -19,8 +19,13 @@ _JOIN, _AT = BIT["join"], BIT["at"]
 #: Roles that the first name of a list gives to the others: "next to Komaki and Inuyama".
 _SHARED = frozenset({"near", "left", "negated"})
 _NO_PLACES = frozenset({"person", "company", "word", "part"})
-#: Asked about where nothing else is: first what is near, then what was left behind or mistyped.
-_SECOND_CHOICES: tuple[tuple[Role, ...], ...] = (("near",), ("left", "told"), ("corrected",))
+#: Asked about where nothing else is: first what is near, then what was left behind, is far, or was mistyped.
+_SECOND_CHOICES: tuple[tuple[Role, ...], ...] = (
+    ("near",),
+    ("left", "told"),
+    ("far",),
+    ("corrected",),
+)
 
 
 class Decider:

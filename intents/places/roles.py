@@ -21,8 +21,10 @@ _NOT_BEFORE, _NOT_AFTER, _WROTE, _CORRECTION = (
 )
 _LEFT, _BOTH, _BETWEEN, _THING = (BIT[cue] for cue in ("left", "both", "between", "thing_after"))
 _PERSON_AFTER, _COMPANY_AFTER = BIT["person_after"], BIT["company_after"]
-_NEAR_BEFORE = BIT["near"] | BIT["far_before"]
-_NEAR_AFTER = BIT["far_after"] | BIT["landmark_after"]
+_NO, _MOVED_TO = BIT["no"], BIT["moved_to"]
+_NEAR, _LANDMARK, _FAR_BEFORE, _FAR_AFTER = (
+    BIT[cue] for cue in ("near", "landmark_after", "far_before", "far_after")
+)
 
 #: With one of these a name is a place, whoever bears it too.
 _SUFFIXES = frozenset({"city", "prefecture", "ward", "town"})
@@ -48,8 +50,9 @@ class Roles:
                 draft.role = self._unspaced(scene, draft)
         if everything & _BOTH:
             for draft in drafts:
-                if draft.role in ("near", "left"):
+                if draft.role in ("near", "far", "left"):
                     draft.role = "asked"
+        _leave_behind(drafts)
         self._deny_wholes(scene, drafts)
         return self._correct(scene, drafts)
 
@@ -67,7 +70,9 @@ class Roles:
             return "negated"
         if mends and before & _WROTE:
             return "corrected"
-        if before & _NEAR_BEFORE or draft.touching & _BETWEEN or after & _NEAR_AFTER:
+        if before & _FAR_BEFORE or after & _FAR_AFTER:
+            return "far"
+        if before & _NEAR or draft.touching & _BETWEEN or after & _LANDMARK:
             return "near"
         return "left" if before & _LEFT else "asked"
 
@@ -84,7 +89,9 @@ class Roles:
             return "company"
         if mask & _THING:
             return "word"
-        if mask & (_NEAR_BEFORE | _NEAR_AFTER):
+        if mask & (_FAR_BEFORE | _FAR_AFTER):
+            return "far"
+        if mask & (_NEAR | _LANDMARK):
             return "near"
         return "left" if mask & _LEFT else "asked"
 
@@ -113,6 +120,14 @@ class Roles:
         return is_mended or (bool(live) and _takes_back(scene, live[0]))
 
 
+def _leave_behind(drafts: Sequence[Draft]) -> None:
+    """Where somebody moved on to a place, those before it are left: "fired in Toyota, I went to Handa"."""
+    asked = [d for d in drafts if d.role == "asked"]
+    for left, right in pairwise(asked):
+        if right.touching & _MOVED_TO and not _same(left, right):
+            left.role = "left"
+
+
 def _same(left: Draft, right: Draft) -> bool:
     return left.reading is right.reading and left.reading is not None
 
@@ -121,7 +136,7 @@ def _denies(scene: Scene, first: int, last: int) -> bool:
     """Whether a denial stands by itself between two names: "Toyota? no, Toyooka"."""
     gaps = scene.message.gaps
     return any(
-        bits & (_NOT_BEFORE | _NOT_AFTER) and gaps[index] != SOFT and gaps[end] != SOFT
+        bits & _NO and gaps[index] != SOFT and gaps[end] != SOFT
         for index in range(first, last)
         for end, bits in scene.marks.starting.get(index, ())
     )
@@ -130,6 +145,5 @@ def _denies(scene: Scene, first: int, last: int) -> bool:
 def _takes_back(scene: Scene, draft: Draft) -> bool:
     """Whether the message begins by taking something back and then says a name: "no, Ota", "à nhầm, Ota"."""
     return any(
-        end == draft.first and bits & (_CORRECTION | _NOT_BEFORE | _NOT_AFTER)
-        for end, bits in scene.marks.starting.get(0, ())
+        end == draft.first and bits & (_CORRECTION | _NO) for end, bits in scene.marks.starting.get(0, ())
     )
