@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: chat test check lint accuracy bench learn clean
+.PHONY: chat test check lint accuracy bench faults fuzz learn clean
 
 chat: .venv/.run
 	@$(BIN)/python -m bot chat
@@ -24,6 +24,16 @@ accuracy: .venv/.test
 
 bench: .venv/.bench
 	$(BIN)/python -m tests.bench
+
+# Every fault at full length takes about 20 minutes; FAULTS="kill store" runs those named so.
+faults: .venv/.test
+	$(BIN)/python -m tests.faults $(FAULTS)
+
+# INPUTS is for each of ten targets; 100000 make a million.
+INPUTS ?= 20000
+fuzz: .venv/.test
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[fuzz]' || true
+	$(BIN)/python -m tests.fuzz --inputs $(INPUTS)
 
 learn: .venv/.test
 	$(BIN)/python -m intents.learn

@@ -27,7 +27,7 @@ _LOG = logging.getLogger(__name__)
 #: Messages a minute of one chat that are answered; the first beyond them is told so, the others are not.
 MESSAGES_A_MINUTE = 30
 
-#: Seconds for which an event waits for its turn in a chat that another process answers, and between two looks.
+#: Seconds for which an event waits while another process answers its chat, and between two looks.
 _TURN_WITHIN = 2 * CLAIM_EXPIRES_AFTER
 _TURN_PAUSE = 0.02
 
@@ -99,16 +99,13 @@ class Handler:
             return False
         if delivery is Delivery.REFUSED:
             _LOG.error("%s refused an answer", incoming.channel)
-        if incoming.kind is Kind.INLINE:
-            await self._store.answered(event, chat, self._owner, taken.state, self._clock())
-            return True
-        new_state = None if delivery is Delivery.GONE or turn.state is None else to_json(turn.state)
+        new_state = taken.state if incoming.kind is Kind.INLINE else _kept(turn, delivery)
         await self._store.answered(event, chat, self._owner, new_state, self._clock())
         self._note(incoming, turn)
         return True
 
     async def _take(self, event: str, chat: str) -> Taken:
-        """Claims the event, after those of the same chat that other processes answer; BUSY if they take long."""
+        """Claims the event, once no other process answers the same chat; BUSY if that takes too long."""
         end = time.monotonic() + _TURN_WITHIN
         while True:
             taken = await self._store.take(event, chat, self._owner, self._clock())
@@ -147,7 +144,7 @@ class Handler:
         _LOG.error("no answer, in %s: %s at %s", step, type(error).__name__, _where(error))
 
     def _note(self, incoming: Incoming, turn: Turn) -> None:
-        if turn.understood is None or turn.reply is None:
+        if turn.understood is None or turn.reply is None or incoming.kind is Kind.INLINE:
             return
         channel, language, understood = incoming.channel, turn.reply.language, turn.understood
         self._metrics.understood(channel, language, understood.intent, is_misunderstood(understood))
@@ -173,6 +170,11 @@ class _Departure:
         if self.has_begun:
             self.has_begun = False
             await self._store.not_left(self._event, self._owner, self._clock())
+
+
+def _kept(turn: Turn, delivery: Delivery) -> str | None:
+    """What is remembered of the chat; nothing of somebody who has gone."""
+    return None if delivery is Delivery.GONE or turn.state is None else to_json(turn.state)
 
 
 async def _deliver(incoming: Incoming, sender: Sender, reply: Reply | None, leaving: Leaving) -> Delivery:

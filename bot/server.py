@@ -20,7 +20,7 @@ from bot.channels.telegram_api import TelegramApi
 from bot.dispatch import Dispatcher, QueueFullError
 from bot.handle import Sender
 from bot.metrics import CONTENT_TYPE, Metrics
-from bot.model import Incoming
+from bot.model import Delivery, Incoming, Leaving, Reply
 from bot.stores import StoreDownError
 from bot.stores.fallback import FallbackStore
 
@@ -131,14 +131,24 @@ class Server:
             raise web.HTTPRequestTimeout from None
 
     async def _answer(self, events: list[tuple[Incoming, Sender]], seconds: float) -> web.Response:
-        """200 once all are answered or time is up; 503 if any of them must come again."""
+        """200 once all are answered or, when time is up, on their way; 503 if any of them must come again.
+
+        What still waits when time is up goes on waiting here; should it not survive that, it comes again.
+        """
         if self.draining:
             return web.Response(status=503)
         if not events:
             return web.Response()
-        tasks = [asyncio.ensure_future(self.handle(event, sender)) for event, sender in events]
+        ways = [_OnItsWay(sender) for _, sender in events]
+        tasks = [
+            asyncio.ensure_future(self.handle(event, way))
+            for (event, _), way in zip(events, ways, strict=True)
+        ]
         done, _ = await asyncio.wait(tasks, timeout=seconds)
-        again = any(task.cancelled() or not task.result() for task in done)
+        again = any(
+            task.cancelled() or not task.result() if task in done else not way.has_begun
+            for task, way in zip(tasks, ways, strict=True)
+        )
         return web.Response(status=503 if again else 200)
 
     async def _health(self, request: web.Request) -> web.Response:
@@ -162,6 +172,23 @@ class Server:
             return web.Response(status=401, headers={"WWW-Authenticate": "Bearer"})
         text = self._metrics.text(self._dispatcher.waiting, not self._store.is_down)
         return web.Response(body=text, headers={"Content-Type": CONTENT_TYPE})
+
+
+class _OnItsWay:
+    """A sender that tells whether its event's answer has been handed to it."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+        self.hint = sender.hint
+        self.has_begun = False
+
+    async def send(self, incoming: Incoming, reply: Reply, leaving: Leaving) -> Delivery:
+        self.has_begun = True
+        return await self._sender.send(incoming, reply, leaving)
+
+    async def acknowledge(self, incoming: Incoming) -> None:
+        self.has_begun = True
+        await self._sender.acknowledge(incoming)
 
 
 async def _without_our_name(request: web.Request, response: web.StreamResponse) -> None:

@@ -40,6 +40,7 @@ _LOG = logging.getLogger(__name__)
 
 #: Of the ten seconds that a stop may take; the rest is for closing connections.
 _DRAIN_SECONDS = 7.0
+_TASKS_END_WITHIN = 1.5
 #: Seconds between two rounds of housekeeping, and rounds between two sweeps of the store.
 _ROUND = 2.0
 _ROUNDS_TO_SWEEP = 30
@@ -115,7 +116,7 @@ class _Worker:
             given_up = await self._dispatcher.drain(_DRAIN_SECONDS)
             if given_up:
                 _LOG.warning("stopped with %d events unanswered", given_up)
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+            await self._end_tasks()
         if refusal is not None:
             print(refusal, file=sys.stderr)
             return 2
@@ -207,6 +208,13 @@ class _Worker:
             if self._parent and os.getppid() != self._parent:
                 _LOG.error("the process that watches the workers has gone: stopping")
                 self._stop.set()
+
+    async def _end_tasks(self) -> None:
+        """They have heard of the end when the queue did; whoever still waits for a platform is cut off."""
+        _, late = await asyncio.wait(self._tasks, timeout=_TASKS_END_WITHIN)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _sleep(self, seconds: float) -> None:
         with suppress(TimeoutError):

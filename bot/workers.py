@@ -60,8 +60,7 @@ class _Supervisor:
                 self._stop()
                 return 0
             if received is not None and received.si_signo == signal.SIGHUP:
-                for process in self._alive:
-                    os.kill(process, signal.SIGHUP)
+                self._pass_on(signal.SIGHUP)
             for index, code in self._buried():
                 if code == REFUSED:
                     self._stop()
@@ -99,15 +98,17 @@ class _Supervisor:
             found.append((self._alive.pop(process), os.waitstatus_to_exitcode(status)))
         return found
 
-    def _stop(self) -> None:
+    def _pass_on(self, number: signal.Signals) -> None:
         for process in self._alive:
-            os.kill(process, signal.SIGTERM)
+            os.kill(process, number)
+
+    def _stop(self) -> None:
+        self._pass_on(signal.SIGTERM)
         end = time.monotonic() + _STOP_WITHIN
         while self._alive and time.monotonic() < end:
             signal.sigtimedwait({signal.SIGCHLD}, 0.1)
             self._buried()
-        for process in self._alive:
-            os.kill(process, signal.SIGKILL)
+        self._pass_on(signal.SIGKILL)
 
 
 def mark_process_dead(process: int) -> None:

@@ -39,12 +39,17 @@ class Classifier:
         self._rows = dict(
             zip((name for name, _ in blocks), _end_to_end(block.rows for _, block in blocks), strict=True)
         )
-        self._rarity = np.concatenate([block.rarity for _, block in blocks])
-        self._weights = np.concatenate([block.weights for _, block in blocks])
+        rarity = np.concatenate([block.rarity for _, block in blocks])
+        weights = np.concatenate([block.weights for _, block in blocks])
+        self._sums: Floats = np.column_stack([weights * rarity[:, None], rarity**2])
         self._of_word = lru_cache(maxsize=1 << 14)(self._weigh_word)
 
     def scores(self, reading: Reading, hits: Sequence[Hit]) -> Floats:
-        """One score an intent, in the order of `intents`; the greater, the likelier."""
+        """One score an intent, in the order of `intents`; the greater, the likelier.
+
+        A feature counts by its rarity, and each block is divided by its length: the last column of
+        `_sums` adds up to the square of that.
+        """
         rows: list[int] = []
         starts: list[int] = []
         for name, found in features(reading, hits).items():
@@ -54,17 +59,16 @@ class Classifier:
                 starts.append(start)
         total: Floats = self._bias + self._letters_of(reading)
         if rows:
-            rarity = self._rarity[rows]
-            lengths = np.sqrt(np.add.reduceat(rarity * rarity, starts))
-            rarity /= np.repeat(lengths, np.diff([*starts, len(rows)]))
-            total = total + rarity @ self._weights[rows]
+            sums = np.add.reduceat(self._sums[rows], starts, axis=0)
+            total = total + (sums[:, :-1] / np.sqrt(sums[:, -1:])).sum(0)
         return total
 
-    def probabilities(self, scores: Floats) -> Floats:
+    def probabilities(self, scores: Mapping[str, float]) -> dict[str, float]:
         """Scores as probabilities, calibrated on messages that the model had not seen."""
-        odds: Floats = np.exp(self._sharpness * (scores - scores.max()))
-        total: Floats = odds / odds.sum()
-        return total
+        best = max(scores.values())
+        odds = {intent: math.exp(self._sharpness * (score - best)) for intent, score in scores.items()}
+        total = sum(odds.values())
+        return {intent: one / total for intent, one in odds.items()}
 
     def _letters_of(self, reading: Reading) -> Floats:
         found = [self._of_word(word) for word in distinct_words(reading)]
@@ -91,12 +95,16 @@ class Classifier:
             Reason("letters", word, (weights[column] - weights[other]) / length) for word, weights, _ in words
         ]
         for name, names in features(reading, hits).items():
-            rows = {feature: self._rows[name][feature] for feature in names if feature in self._rows[name]}
-            rarity = {feature: float(self._rarity[row]) for feature, row in rows.items()}
-            length = math.sqrt(sum(value * value for value in rarity.values())) or 1.0
-            for feature, row in rows.items():
-                weight = float(self._weights[row, column] - self._weights[row, other])
-                found.append(Reason(name, feature, rarity[feature] * weight / length))
+            sums = {
+                feature: self._sums[row]
+                for feature in names
+                if (row := self._rows[name].get(feature)) is not None
+            }
+            length = math.sqrt(sum(float(own[-1]) for own in sums.values())) or 1.0
+            found += [
+                Reason(name, feature, float(own[column] - own[other]) / length)
+                for feature, own in sums.items()
+            ]
         return sorted(found, key=lambda reason: -reason.weight)
 
 

@@ -39,10 +39,10 @@ ROOT = Path(__file__).resolve().parent.parent
 MESSAGES = ROOT / "tests" / "utterances" / "open"
 
 #: A feature must occur in so many examples.
-LEAST = 2
+LEAST = 3
 
 #: So many features of each block are kept, the weightiest.
-KEPT = {"letters": 16_000, "words": 9_000, "frames": 16_000, "concepts": 12_000}
+KEPT = {"letters": 14_000, "words": 7_000, "frames": 12_000, "concepts": 8_000}
 
 #: How much the classifier may bend to single examples.
 PENALTY = 0.4

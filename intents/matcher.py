@@ -6,8 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from intents import model_file, phrases
 from intents.carry import Said, resolve
 from intents.classifier import Classifier, Floats
@@ -27,6 +25,9 @@ from intents.topics import topics_of
 
 #: A message of so few words may continue the last question.
 _SHORT = 8
+
+#: The language of so few words follows from the word lists rather than from their letters.
+_FEW = 3
 
 #: So much less a message counts as beyond the classes while they are being talked about.
 TRUST = 0.1
@@ -80,6 +81,7 @@ class Matcher:
             words = telling_words(text, spans)
             guess = guess if words and guess.sure else self._guesser.guess(words, context.language)
         reading = read(text, spans)
+        guess = self._settle(guess, reading, context.language)
         language = guess.language or context.language or self._guesser.languages[0]
         hits = demote_means(self._lexicon.find(reading, language), reading.text)
         plain = plain_intent(reading, hits)
@@ -87,28 +89,43 @@ class Matcher:
             plain = "change_language"
         return _Seen(reading, findings, guess, hits, plain, self._classifier.scores(reading, hits))
 
+    def _settle(self, guess: Guess, reading: Reading, expected: str) -> Guess:
+        """The language of a message of few words: one that has them all in its lists. That of the
+        conversation if it is such a one, so that "ok" changes nothing.
+        """
+        if not guess.language or len(reading.words) > _FEW:
+            return guess
+        if expected and self._lexicon.covers(reading, expected):
+            return guess if guess.language == expected else Guess(expected, 0.5)
+        if guess.sure and self._lexicon.covers(reading, guess.language):
+            return guess
+        for language in self._guesser.languages:
+            if language != guess.language and self._lexicon.covers(reading, language):
+                return guess if self._lexicon.covers(reading, guess.language) else Guess(language, 0.5)
+        return guess
+
     def _decide(self, seen: _Seen, context: Context) -> Understanding:
-        scores = seen.scores
+        scores = dict(zip(self._classifier.intents, seen.scores.tolist(), strict=True))
         if context.intent:
-            scores = scores - TRUST * (np.array(self._classifier.intents) == "out_of_scope")
+            scores["out_of_scope"] -= TRUST
         probabilities = self._classifier.probabilities(scores)
-        own = seen.plain or self._classifier.intents[int(np.argmax(probabilities))]
+        own = seen.plain or max(scores, key=scores.__getitem__)
+        score = 1.0 if seen.plain else probabilities[own]
         said = Said(
             own,
             seen.findings.places,
             frozenset(hit.concept for hit in seen.hits),
             seen.findings.correction,
             len(seen.reading.words) <= _SHORT,
-            1.0 if seen.plain else float(probabilities.max()),
+            score,
         )
         intent, places = resolve(said, context)
-        certain = bool(seen.plain) or intent != own
         return Understanding(
             intent=intent,
             places=places,
             language=seen.guess.language,
             language_sure=seen.guess.sure,
-            score=1.0 if certain else float(probabilities.max()),
+            score=score if intent == own else 1.0,
             topics=topics_of(intent, seen.hits) or (context.topics if intent != own else frozenset()),
             target_language=self._names.named(seen.reading) if intent == "change_language" else "",
             mentioned=_mentioned(seen.findings),
@@ -118,18 +135,17 @@ class Matcher:
         """Why a message is understood as it is: one fact a line."""
         seen = self._look(text, context)
         result = self._decide(seen, context)
-        order = np.argsort(-seen.scores)
-        best, rival = (self._classifier.intents[int(i)] for i in order[:2])
+        scores = dict(zip(self._classifier.intents, seen.scores.tolist(), strict=True))
+        probabilities = self._classifier.probabilities(scores)
+        best, rival, *others = sorted(scores, key=scores.__getitem__, reverse=True)
         reasons = self._classifier.reasons(seen.reading, seen.hits, best, rival)
-        probabilities = self._classifier.probabilities(seen.scores)
         lines = [
             f"text: {seen.reading.plain}",
             f"language: {seen.guess.language or '-'} {seen.guess.probability:.2f}",
             "places: " + _listed(f"{m.place.kind}:{m.place.id} ({m.role})" for m in seen.findings.mentions),
             "concepts: " + _listed(f"{hit.concept} ({hit.form})" for hit in seen.hits),
             f"rule: {seen.plain or '-'}",
-            "scores: "
-            + _listed(f"{self._classifier.intents[int(i)]} {probabilities[i]:.2f}" for i in order[:4]),
+            "scores: " + _listed(f"{name} {probabilities[name]:.2f}" for name in (best, rival, *others[:2])),
             f"for {best}: " + _listed(f"{r.feature} {r.weight:+.2f}" for r in reasons[:8]),
             f"for {rival}: " + _listed(f"{r.feature} {-r.weight:+.2f}" for r in reasons[:-6:-1]),
             f"understood: {result.intent} " + _listed(f"{p.kind}:{p.id}" for p in result.places),

@@ -57,7 +57,8 @@ class Reading:
 def read(text: str, places: Iterable[Span] = ()) -> Reading:
     """Reads a normalised text in which the place names stand at the given spans."""
     hidden = _hide(text[:LONGEST], places)
-    hidden = _LONG_RUN.sub(r"\1\1", _VOWEL_RUN.sub(r"\1", hidden))
+    if _LONG_RUN.search(hidden):
+        hidden = _LONG_RUN.sub(r"\1\1", _VOWEL_RUN.sub(r"\1", hidden))
     plain = fold(hidden).replace(PLACE.lower() + "\x00", PLACE + " ")
     lowered = hidden.lower()
     if len(lowered) != len(plain):

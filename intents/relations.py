@@ -44,8 +44,6 @@ def facts(hits: Sequence[Hit], reading: Reading) -> list[str]:
     ends = [end for end in reading.sentence_ends if end < len(reading.text.rstrip())]
     if ends:
         found.update(dict.fromkeys(_of_stretch(_asking_sentence(hits, ends), "asked ")))
-    else:
-        found.update(dict.fromkeys(_of_stretch(hits, "asked ")))
     words = len(reading.words)
     known = len({hit.start for hit in hits})
     found[f"length {sum(words > bound for bound in _LENGTHS)}"] = None

@@ -85,8 +85,11 @@ class Bot:
         return await self._handler.handle(incoming, platform)
 
     async def state(self, chat: str = "c") -> str | None:
-        key = KEYS.chat(text("", chat=chat))
-        return (await self.store.take(f"look {next(_looks)}", key, "test", self.clock)).state
+        key, look = KEYS.chat(text("", chat=chat)), f"look {next(_looks)}"
+        taken = await self.store.take(look, key, "test", self.clock)
+        assert taken.claim is Claim.OURS
+        await self.store.give_back(look, key, "test")
+        return taken.state
 
     def metric(self, line: str) -> bool:
         return line in self.metrics.text(0, True).decode()
@@ -282,21 +285,40 @@ def test_once_its_answer_may_have_left_it_is_never_answered_again() -> None:
     play(scene)
 
 
-def test_what_the_platform_did_not_take_is_free_while_it_waits_to_try_again() -> None:
+def test_what_the_platform_did_not_take_may_be_taken_over_while_it_waits_to_try_again() -> None:
     async def scene() -> None:
         store = MemoryStore()
-        second = Platform(asks_before=True)
+        other, second = Bot(store), Platform(asks_before=True)
+        other.clock += CLAIM_EXPIRES_AFTER
 
         class Flooded(Platform):
             async def send(self, incoming: Incoming, reply: Reply, leaving: Leaving) -> Delivery:
                 assert await leaving()
                 await leaving.undo()
-                await Bot(store).handle(incoming, second)
+                assert await other.handle(text("Komaki"), second)
                 return await super().send(incoming, reply, leaving)
 
         first = Flooded(asks_before=True)
         assert await Bot(store).handle(text("Komaki"), first)
         assert (second.sent, first.sent) == (["Komaki 0"], [])
+
+    play(scene)
+
+
+def test_a_chat_is_answered_by_one_process_at_a_time() -> None:
+    async def scene() -> None:
+        store, first, second = MemoryStore(), Platform(hangs=asyncio.Event()), Platform()
+        one = asyncio.create_task(Bot(store).handle(text("one", "e1"), first))
+        await asyncio.sleep(0.01)
+        two = asyncio.create_task(Bot(store).handle(text("two", "e2"), second))
+        assert await Bot(store).handle(text("other", "e3", chat="other"), second)
+        await asyncio.sleep(0.05)
+        assert second.sent == ["other 0"]
+        assert first.hangs is not None
+        first.hangs.set()
+        assert await one
+        assert await two
+        assert (first.sent, second.sent) == (["one 0"], ["other 0", "two 1"])
 
     play(scene)
 

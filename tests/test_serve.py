@@ -364,11 +364,32 @@ def test_one_after_the_other_within_a_chat(tmp_path: Path) -> None:
     play(scene)
 
 
+def test_one_after_the_other_within_a_chat_whichever_worker_has_it(tmp_path: Path) -> None:
+    async def scene(stage: Stage) -> None:
+        line = stage.line
+        async with stage.bot(tmp_path, "--workers", "2"):
+            for number in range(8):
+                user = line_events.user_id(number)
+                line.faults.append(LineFault(hang=0.2, late=True))
+                events = [line_events.text(words, user=user) for words in ("Komaki", "price?")]
+                first = asyncio.create_task(line.deliver(events[0]))
+                await asyncio.sleep(0.05)
+                assert await line.deliver(events[1]) == 200
+                assert await first == 200
+                assert [sent.event for sent in line.replies[-2:]] == [
+                    event["webhookEventId"] for event in events
+                ]
+                assert "小牧市" in texts(line.replies[-1].messages), "it knows what the first was about"
+
+    play(scene)
+
+
 def test_workers_share_the_port_and_replace_the_dead(tmp_path: Path) -> None:
     async def scene(stage: Stage) -> None:
         async with stage.bot(tmp_path, "--workers", "2") as bot:
             before = bot.workers()
             assert len(before) == 2
+            bot.signal(signal.SIGHUP)  # That is for the workers: look for changed files.
             os.kill(before[0], signal.SIGKILL)
             await until(lambda: len(set(bot.workers()) - set(before)) == 1, 10)
             for number in range(30):

@@ -47,7 +47,7 @@ class Bot:
 
 @asynccontextmanager
 async def running(
-    handle: Callable[[Incoming], Awaitable[bool]] | None = None,
+    handle: Callable[[Incoming, Sender], Awaitable[bool]] | None = None,
     *,
     store: MemoryStore | None = None,
     most_waiting: int = 100,
@@ -57,7 +57,7 @@ async def running(
 
     async def hear(incoming: Incoming, sender: Sender) -> bool:
         heard.append(incoming.text)
-        return await handle(incoming) if handle else True
+        return await handle(incoming, sender) if handle else True
 
     async with aiohttp.ClientSession() as session:
         dispatcher: Dispatcher[Sender] = Dispatcher(hear, most_waiting=most_waiting)
@@ -260,7 +260,7 @@ def test_without_its_store_it_is_not_ready_but_says_so_and_answers() -> None:
 def test_a_full_queue_sends_the_events_back_and_says_so() -> None:
     opened = asyncio.Event()
 
-    async def handle(incoming: Incoming) -> bool:
+    async def handle(incoming: Incoming, sender: Sender) -> bool:
         await opened.wait()
         return True
 
@@ -278,10 +278,15 @@ def test_a_full_queue_sends_the_events_back_and_says_so() -> None:
     play(scene)
 
 
-def test_what_takes_longer_than_line_waits_goes_on_after_the_200() -> None:
+@pytest.mark.parametrize(("has_begun", "status"), [(True, 200), (False, 503)])
+def test_after_line_s_time_what_is_on_its_way_is_taken_and_what_still_waits_comes_again(
+    has_begun: bool, status: int
+) -> None:
     finished = []
 
-    async def handle(incoming: Incoming) -> bool:
+    async def handle(incoming: Incoming, sender: Sender) -> bool:
+        if has_begun:
+            await sender.acknowledge(incoming)
         await asyncio.sleep(2.0)
         finished.append(incoming.text)
         return True
@@ -289,17 +294,17 @@ def test_what_takes_longer_than_line_waits_goes_on_after_the_200() -> None:
     async def scene() -> None:
         async with running(handle) as bot:
             began = asyncio.get_running_loop().time()
-            assert (await tell_line(bot, line_events.body([question()]))).status == 200
+            assert (await tell_line(bot, line_events.body([question()]))).status == status
             assert 1.7 < asyncio.get_running_loop().time() - began < 2.0
             assert finished == []
             await asyncio.sleep(0.5)
-            assert finished == ["Komaki"]
+            assert finished == ["Komaki"], "either way it goes on"
 
     play(scene)
 
 
 def test_one_event_that_must_come_again_brings_the_batch_again() -> None:
-    async def handle(incoming: Incoming) -> bool:
+    async def handle(incoming: Incoming, sender: Sender) -> bool:
         return incoming.text != "busy"
 
     async def scene() -> None:
@@ -374,7 +379,7 @@ def test_a_client_that_keeps_its_connection_is_not_cut_off() -> None:
 
 
 def test_errors_of_ours_tell_nothing(caplog: pytest.LogCaptureFixture) -> None:
-    async def handle(incoming: Incoming) -> bool:
+    async def handle(incoming: Incoming, sender: Sender) -> bool:
         raise RuntimeError(f"cannot cope with {incoming.text}")
 
     async def scene() -> None:

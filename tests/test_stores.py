@@ -298,7 +298,8 @@ def test_redis_lets_everything_expire(redis: RedisServer) -> None:
             "doko:asked:2027-01-15": pytest.approx(COUNTS_KEPT_FOR * DAY, abs=2),
             "doko:misunderstood:2027-01-15": pytest.approx(TEXTS_KEPT_FOR * DAY, abs=2),
         }
-        await server.pexpire("doko:event:taken", 1)
+        for key in ("doko:event:taken", "doko:turn:c"):
+            await server.pexpire(key, 1)
         await asyncio.sleep(0.01)
         assert (await store.take("taken", "c", "b", NOW)).claim is Claim.OURS
         assert not await store.leaving("taken", "a", NOW)

@@ -46,6 +46,7 @@ class Belief:
         self._members = frozenset(key(member) for member in names.gazetteer.members())
         self._surnames = japan.surnames
         self._directions = japan.directions
+        self._suffixes = frozenset(japan.by_ear)
         self.common = common - self._members
 
     def is_member(self, name: str) -> bool:
@@ -77,7 +78,7 @@ class Belief:
 
     def heard(self, scene: Scene, word: str, name: str) -> int:
         """For a name that is only heard in the word."""
-        if self._is_word(scene, word):
+        if self.is_word(scene, word):
             return CERTAIN
         if name in self._members:
             return 0 if len(name) > SHORT else HINTED
@@ -87,7 +88,7 @@ class Belief:
         """For a name some letters away. Short ones need a place's surroundings, the shortest more."""
         name, distance = typo.name, typo.distance
         length = len(name)
-        if self._is_word(scene, word):
+        if self.is_word(scene, word):
             return NEVER
         if name not in self._members:
             if kind in FITS and not any(p.kind in FITS[kind] for p in self._names.latin[name]):
@@ -99,7 +100,8 @@ class Belief:
             return 0 if distance < 2 else HINTED if length > MEDIUM else LIKELY
         return LIKELY if length >= SHORT else CERTAIN
 
-    def _is_word(self, scene: Scene, word: str) -> bool:
+    def is_word(self, scene: Scene, word: str) -> bool:
+        """Whether a writer of this language more likely means a word of every day."""
         return word in self.common or word in scene.everyday.not_typos or word in scene.everyday.ordinary
 
     def is_compound(self, message: Message, first: int, last: int, listed: int = 0) -> bool:
@@ -111,5 +113,6 @@ class Belief:
             return True
         if last < len(message) and text[message.ends[last - 1] : message.starts[last]] == "-":
             after = message.words[last]
-            return not (after in self.common or after in self._directions or key(after) in self._names.latin)
+            known = after in self.common or after in self._directions or after in self._suffixes
+            return not known and key(after) not in self._names.latin
         return False

@@ -40,8 +40,6 @@ _FAR = 2
 #: A message of more names than these is no question; it bounds the cost.
 _MOST_NAMES = 40
 
-_NO_VOCABULARY: frozenset[str] = frozenset()
-
 
 class PlaceFinder:
     """Made once with `load`; `find` keeps no state and may be called from several threads."""
@@ -66,10 +64,8 @@ class PlaceFinder:
         data_dir: Path,
         words: Mapping[str, PlaceWords],
         gazetteer: Gazetteer | None = None,
-        vocabulary: frozenset[str] = _NO_VOCABULARY,
     ) -> PlaceFinder:
-        """Reads the data files. `words` maps languages to their `places:` sections (see words.parse), and
-        `vocabulary` are words (lower case, no accents) that are no misspelt places, from any source.
+        """Reads the data files. `words` maps languages to their `places:` sections (see words.parse).
 
         Raises OSError, or ValueError with the file, where the data is missing or wrong.
         """
@@ -82,7 +78,7 @@ class PlaceFinder:
         }
         tables[""] = (CueTable(every, []), Everyday(every))
         exonyms = _exonyms(known, every)
-        common = known.words | tables[""][1].not_places | tables[""][0].vocabulary | vocabulary
+        common = known.words | tables[""][1].not_places | tables[""][0].vocabulary
         belief = Belief(names, known, common)
         speller = Speller(names, _suffixes(every), known.by_ear, known.words, exonyms)
         finders = (

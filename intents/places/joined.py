@@ -88,7 +88,7 @@ class JoinedFinder:
         message, belief, latin = scene.message, self._belief, self._names.latin
         pieces = message.words[index:end]
         is_member = belief.is_member(name)
-        all_common = all(piece in belief.common for piece in pieces)
+        all_common = all(belief.is_word(scene, piece) for piece in pieces)
         if all(message.text[message.starts[i] - 1] == "-" for i in range(index + 1, end)):
             syllables = len(pieces) > 2 and all(len(piece) < SHORT for piece in pieces)
             if is_member or syllables or not all_common or "".join(pieces) in self._exonyms:
@@ -110,6 +110,10 @@ class JoinedFinder:
     def _has_name_and_bits(self, pieces: list[str]) -> bool:
         """Whether the pieces are a whole name with little words beside it: "ở Izumi" is not Oizumi."""
         first, second, *rest = pieces
-        if key(first) in self._names.latin and all(len(piece) < SHORT - 1 for piece in (second, *rest)):
+        if (
+            len(first) >= SHORT - 1
+            and key(first) in self._names.latin
+            and all(len(piece) < SHORT - 1 for piece in (second, *rest))
+        ):
             return True
         return len(first) < SHORT - 1 and len(second) >= SHORT and key(second) in self._names.latin

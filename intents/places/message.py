@@ -63,6 +63,8 @@ class Message:
             end = match.end()
             self.ends.append(end)
         self.gaps.append(_gap(plain[end:]))
+        if "." in plain:
+            self._join_initials()
         self.typed = (
             self.words
             if text.isascii()
@@ -70,6 +72,13 @@ class Message:
         )
         self._capitals: int | None = None
         self.has_japanese = not text.isascii() and _JAPANESE.search(text) is not None
+
+    def _join_initials(self) -> None:
+        """Full stops between single letters end no sentence: O.I.T.A."""
+        for index in range(1, len(self.words)):
+            are_initials = len(self.words[index - 1]) == len(self.words[index]) == 1
+            if are_initials and self.plain[self.ends[index - 1] : self.starts[index]] == ".":
+                self.gaps[index] = SOFT
 
     def __len__(self) -> int:
         return len(self.words)
