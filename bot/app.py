@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from bot import link_health
@@ -26,6 +29,11 @@ def load_conversation(
 
     `links_file` holds what `links` found out about the pages.
     """
+    with _nothing_to_collect():
+        return _load(data_dir, locales_dir, intents_dir, links_file)
+
+
+def _load(data_dir: Path, locales_dir: Path, intents_dir: Path, links_file: Path | None) -> Conversation:
     members = load_members(data_dir, link_health.load(links_file) if links_file else LinkHealth())
     try:
         found = phrases.load(intents_dir)
@@ -36,3 +44,15 @@ def load_conversation(
     if locales.unfinished:
         _LOG.info("not offered, because check finds something missing: %s", ", ".join(locales.unfinished))
     return Conversation(matcher, Answers(members, matcher.gazetteer, locales))
+
+
+@contextmanager
+def _nothing_to_collect() -> Iterator[None]:
+    """Stops the garbage collector while all that is made is kept: it took a quarter of the loading time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()

@@ -10,19 +10,22 @@ import hmac
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from bot.channels import line, telegram
+from bot.channels import line
 from bot.channels.errors import ChannelRefused
 from bot.channels.line_channel import LineChannel
-from bot.channels.telegram_api import TelegramApi
 from bot.dispatch import Dispatcher, QueueFullError
 from bot.handle import Sender
 from bot.metrics import CONTENT_TYPE, Metrics
 from bot.model import Delivery, Incoming, Leaving, Reply
 from bot.stores import StoreDownError
 from bot.stores.fallback import FallbackStore
+
+if TYPE_CHECKING:  # Telegram's library takes time and memory: it is imported where Telegram is served.
+    from bot.channels.telegram_api import TelegramApi
 
 _LOG = logging.getLogger(__name__)
 
@@ -77,6 +80,8 @@ class Server:
         self._add_webhook(line.CHANNEL, webhook)
 
     def add_telegram(self, api: TelegramApi, secret: str) -> None:
+        from bot.channels import telegram
+
         async def webhook(request: web.Request) -> web.Response:
             if not telegram.verify(secret, request.headers.get("X-Telegram-Bot-Api-Secret-Token")):
                 return web.Response(status=401)

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from dotenv import dotenv_values
-
 from bot.problems import BadData, Problem
 from bot.stores import is_store_url
 
@@ -61,7 +59,7 @@ class Settings:
 def load_settings(environment: Mapping[str, str] | None = None, env_file: Path | None = None) -> Settings:
     """The settings of the environment, which wins over the .env file. BadData names each bad variable."""
     file = env_file or Path(".env")
-    from_file = {key: value or "" for key, value in dotenv_values(file).items()} if file.is_file() else {}
+    from_file = _read_env_file(file) if file.is_file() else {}
     values = {**from_file, **(os.environ if environment is None else environment)}
     problems: list[Problem] = []
 
@@ -133,6 +131,12 @@ def load_settings(environment: Mapping[str, str] | None = None, env_file: Path |
     if problems:
         raise BadData(problems)
     return settings
+
+
+def _read_env_file(file: Path) -> dict[str, str]:
+    from dotenv import dotenv_values
+
+    return {key: value or "" for key, value in dotenv_values(file).items()}
 
 
 def _is_printable(value: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import hashlib
 import logging
 import os
@@ -12,16 +13,14 @@ import sys
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack, suppress
+from typing import TYPE_CHECKING
 
 import aiohttp
 from aiohttp import web
-from telegram.error import TelegramError
 
 from bot.channels.errors import ChannelRefused
 from bot.channels.line_api import LineApi
 from bot.channels.line_channel import LineChannel
-from bot.channels.telegram_api import TelegramApi
-from bot.channels.telegram_poll import poll
 from bot.conversation import Conversation
 from bot.dispatch import Dispatcher
 from bot.handle import Handler, Sender
@@ -35,6 +34,9 @@ from bot.settings import Settings
 from bot.stores import StoreDownError, open_store
 from bot.stores.fallback import FallbackStore
 from bot.userkeys import UserKeys
+
+if TYPE_CHECKING:  # Telegram's library takes time and memory: it is imported where Telegram is served.
+    from bot.channels.telegram_api import TelegramApi
 
 _LOG = logging.getLogger(__name__)
 
@@ -60,6 +62,7 @@ def work(
     """Serves on the bound socket; the exit code. `loaded` is how the files looked that the conversation was
     made from. Only the first of several polls and sets webhooks; each stops when its `parent` has gone.
     """
+    gc.freeze()  # What was loaded stays: the collector need not look at it again and again.
     if sys.platform == "win32":
         return asyncio.run(_Worker(settings, conversation, loaded, is_first, parent).run(bound))
     import uvloop
@@ -132,9 +135,11 @@ class _Worker:
         )
         line = LineChannel(api)
         server.add_line(line, settings.line_channel_secret)
-        self._until_it_works(line.identify, server)
+        self._start(line.identify(), server)
 
     async def _add_telegram(self, server: Server, stack: AsyncExitStack) -> None:
+        from bot.channels.telegram_api import TelegramApi
+
         settings = self._settings
         telegram = TelegramApi(
             settings.telegram_bot_token,
@@ -158,12 +163,16 @@ class _Worker:
         self._until_it_works(introduce, server)
 
     async def _poll(self, telegram: TelegramApi, server: Server) -> None:
+        from bot.channels.telegram_poll import poll
+
         async def handle(incoming: Incoming) -> bool:
             return await server.handle(incoming, telegram)
 
         await poll(telegram, handle, self._stop, self._metrics.polled)
 
     def _until_it_works(self, call: Callable[[], Awaitable[None]], server: Server) -> None:
+        from telegram.error import TelegramError
+
         async def repeat() -> None:
             while not self._stop.is_set():
                 try:

@@ -6,14 +6,16 @@ from collections.abc import Sequence
 
 from intents.concepts import Hit
 
+#: Concept to topic, for words in Japanese that the user wants to have.
+_WANTED_WORDS = {"counter": "show", "write_letter": "write"}
+
 #: Concept to topic, for a question about the classes.
-_OF_CLASSES = {
-    name: name
-    for name in ("price", "schedule", "level", "children", "online", "registration", "childcare", "counter")
-} | {"counter": "show"}
+_OF_CLASSES = _WANTED_WORDS | {
+    name: name for name in ("price", "schedule", "level", "children", "online", "registration", "childcare")
+}
 
 #: Concept to topic, for a question about whom to ask.
-_OF_CONTACTS = {"phone": "phone", "write_letter": "write"}
+_OF_CONTACTS = _WANTED_WORDS | {"phone": "phone"}
 
 #: "children" is only the setting where it is asked who looks after them.
 _HIDES = {"childcare": "children"}

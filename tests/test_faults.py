@@ -57,7 +57,7 @@ def test_killed_under_load_on_redis(tmp_path: Path) -> None:
     fine(_line_on_redis, tmp_path)
 
 
-@pytest.mark.parametrize("name", ["cuts it after taking it", "429 with a time", "500 after taking it"])
+@pytest.mark.parametrize("name", ["cuts it after taking it", "429 with a time"])
 def test_line_fails(name: str, tmp_path: Path) -> None:
     fine(partial(line_that, name=name, events=10, faults=5), tmp_path)
 

@@ -368,7 +368,7 @@ def test_one_after_the_other_within_a_chat_whichever_worker_has_it(tmp_path: Pat
     async def scene(stage: Stage) -> None:
         line = stage.line
         async with stage.bot(tmp_path, "--workers", "2"):
-            for number in range(8):
+            for number in range(4):
                 user = line_events.user_id(number)
                 line.faults.append(LineFault(hang=0.2, late=True))
                 events = [line_events.text(words, user=user) for words in ("Komaki", "price?")]
