@@ -71,28 +71,26 @@ class Classifier:
         return {intent: one / total for intent, one in odds.items()}
 
     def _letters_of(self, reading: Reading) -> Floats:
-        found = [self._of_word(word) for word in distinct_words(reading)]
-        square = sum(length for _, length in found)
-        if not square:
+        words = distinct_words(reading)
+        if not words:
             return np.zeros(len(self.intents), np.float32)
-        totals = [sum(column) for column in zip(*(weights for weights, _ in found), strict=True)]
-        return np.array(totals, np.float32) / math.sqrt(square)
+        total: Floats = np.array([self._of_word(word) for word in words]).sum(0)
+        return total[:-1] / math.sqrt(total[-1] or 1.0)
 
-    def _weigh_word(self, word: str) -> tuple[tuple[float, ...], float]:
-        """What the letters of one word add to the scores, and to the squared length of their block."""
+    def _weigh_word(self, word: str) -> Floats:
+        """What the letters of one word add to the scores, and last to the squared length of their block."""
         rows = [row for row in map(self._letters.rows.get, letters_of(word)) if row is not None]
-        if not rows:
-            return (0.0,) * len(self.intents), 0.0
         rarity = self._letters.rarity[rows]
-        return tuple((rarity @ self._letters.weights[rows]).tolist()), float(rarity @ rarity)
+        return np.append(rarity @ self._letters.weights[rows], rarity @ rarity)
 
     def reasons(self, reading: Reading, hits: Sequence[Hit], intent: str, rival: str) -> list[Reason]:
         """What speaks for `intent` against `rival`, strongest first; letters are given word by word."""
         column, other = self.intents.index(intent), self.intents.index(rival)
-        words = [(word, *self._of_word(word)) for word in distinct_words(reading)]
-        length = math.sqrt(sum(square for _, _, square in words)) or 1.0
+        words = [(word, self._of_word(word)) for word in distinct_words(reading)]
+        length = math.sqrt(sum(weights[-1] for _, weights in words)) or 1.0
         found = [
-            Reason("letters", word, (weights[column] - weights[other]) / length) for word, weights, _ in words
+            Reason("letters", word, float(weights[column] - weights[other]) / length)
+            for word, weights in words
         ]
         for name, names in features(reading, hits).items():
             sums = {

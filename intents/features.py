@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 
 from intents.concepts import Hit
 from intents.reading import Reading
@@ -20,7 +19,6 @@ _TOKEN = re.compile(r"\w+|[?!]|[^\w\s]")
 _SHORTEST, _LONGEST = 2, 5
 
 
-@lru_cache(maxsize=1 << 12)
 def letters_of(word: str) -> tuple[str, ...]:
     """The n-grams of one word with its borders, each once."""
     framed = f" {word} "

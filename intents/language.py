@@ -73,20 +73,21 @@ class LanguageGuesser:
         self, languages: Sequence[str], prior: Floats, weights: Floats, features: Mapping[str, int]
     ) -> None:
         self.languages = tuple(languages)
-        self._prior = tuple(prior.tolist())
+        self._prior = prior
         self._weights = weights
         self._features = features
         self._of_word = lru_cache(maxsize=1 << 14)(self._weigh)
 
-    def _weigh(self, word: str) -> tuple[float, ...]:
+    def _weigh(self, word: str) -> Floats:
         rows = [row for row in map(self._features.get, evidence_of(word)) if row is not None]
-        return tuple(self._weights[rows].sum(0).tolist())
+        total: Floats = self._weights[rows].sum(0)
+        return total
 
     def guess(self, words: Sequence[str], expected: str = "") -> Guess:
         """The language of these words; `expected` is that of the conversation."""
         if not words:
             return Guess("", 0.0)
-        scores = [sum(column) for column in zip(self._prior, *map(self._of_word, words), strict=True)]
+        scores = np.array([self._prior, *map(self._of_word, words)]).sum(0).tolist()
         if expected in self.languages:
             scores[self.languages.index(expected)] += LOYALTY
         best = max(scores)

@@ -82,6 +82,7 @@ async def started(folder: Path, environment: Mapping[str, str], *arguments: str)
     """A bot with nothing but this environment; whatever happens, it is gone at the end."""
     path = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "LANG") if name in os.environ}
     quiet = {"HOST": "127.0.0.1", "PORT": "0", "STORE_URL": f"sqlite:///{folder}/bot.db"}
+    quiet["TMPDIR"] = str(folder)  # A bot that is killed cannot clean up.
     with (folder / "out.txt").open("wb") as out, (folder / "err.txt").open("wb") as err:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "bot", "serve", *arguments),

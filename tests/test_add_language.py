@@ -75,7 +75,7 @@ def test_the_english_stands_beside_every_line(folder: Path) -> None:
     assert '  none: ""\n  # The Council for Cities list has no class page for {place}.\n' in made
     assert f"code: {CODE}\n" in made
     words = (folder / "intents" / f"{CODE}.yaml").read_text(encoding="utf-8")
-    assert re.search(r"^#\|   at: \[in, at, near", words, re.MULTILINE)
+    assert re.search(r"^#\|   at:\s*(?:\n#\|\s*)?\[in, at, near", words, re.MULTILINE)
 
 
 def test_check_lists_what_is_missing_and_nobody_is_offered_it(folder: Path) -> None:

@@ -19,8 +19,8 @@ from tests.test_serve import METRICS_TOKEN, Stage, answered, get, play
 def test_a_changed_sentence_is_taken_up_and_a_bad_one_is_not(workers: int, tmp_path: Path) -> None:
     folder = tmp_path / "locales"
     shutil.copytree(ROOT / "locales", folder)
-    english = folder / "en.yaml"
-    good = english.read_text(encoding="utf-8")
+    english, portuguese = folder / "en.yaml", folder / "pt.yaml"
+    good, good_portuguese = english.read_text(encoding="utf-8"), portuguese.read_text(encoding="utf-8")
 
     async def thanks(stage: Stage, user: int) -> str:
         return "".join(
@@ -30,15 +30,16 @@ def test_a_changed_sentence_is_taken_up_and_a_bad_one_is_not(workers: int, tmp_p
     async def scene(stage: Stage) -> None:
         async with stage.bot(tmp_path, "--workers", str(workers), LOCALES_DIR=str(folder)) as bot:
             assert "Good luck with your Japanese" in await thanks(stage, 1)
-            bad = good.replace('did_you_mean: "Did you mean {place}?"', 'did_you_mean: "Did you mean it?"')
-            assert bad != good
-            english.write_text(bad, encoding="utf-8")
+            bad = good_portuguese.replace("Você quis dizer {place}?", "Você quis dizer isso?")
+            assert bad != good_portuguese
+            portuguese.write_text(bad, encoding="utf-8")
             bot.signal(signal.SIGHUP)
             await until(lambda: "not taken up" in bot.errors(), seconds=60)
-            assert "en.yaml" in bot.errors()
+            assert "pt.yaml" in bot.errors()
             assert "did_you_mean" in bot.errors()
             assert "Good luck with your Japanese" in await thanks(stage, 2)
 
+            portuguese.write_text(good_portuguese, encoding="utf-8")
             english.write_text(good.replace("Good luck with your Japanese", "All the best"), encoding="utf-8")
             for user in range(10, 70):
                 await asyncio.sleep(1)
