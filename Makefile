@@ -7,7 +7,7 @@ BIN := .venv/bin
 chat: .venv/.run
 	@$(BIN)/python -m bot chat
 
-test: .venv/.test lint
+test: .venv/.test lint accuracy
 	$(BIN)/pytest
 
 lint: .venv/.test

@@ -22,9 +22,13 @@ _WITH_PLACES = frozenset({"greet", "unreadable", "empty", "too_long"})
 class Answers:
     """Every answer of the bot. Holds the facts and the locales, and no state."""
 
-    def __init__(self, members: Members, gazetteer: Gazetteer, locales: Locales) -> None:
+    def __init__(
+        self, members: Members, gazetteer: Gazetteer, locales: Locales, keeps_texts: bool = False
+    ) -> None:
+        """`keeps_texts`: whether the operator keeps masked texts that were not understood."""
         self.members = members
         self.locales = locales
+        self._about = "about_keeping" if keeps_texts else "about"
         self._places = PlaceAnswers(members, gazetteer, locales)
 
     def answer(self, understood: Understanding, language: str) -> Answer:
@@ -38,7 +42,7 @@ class Answers:
             return Answer(self._change_language(understood.target_language, locale))
         if understood.intent == "out_of_scope":
             return Answer(self._out_of_scope(understood, locale))
-        return Answer(self.note(understood.intent, language))
+        return Answer(self.note(self._about if understood.intent == "about" else understood.intent, language))
 
     def at(self, where: Location, understood: Understanding, language: str) -> Answer:
         """The answer to a shared location; `understood` holds the question that is still open."""

@@ -16,24 +16,43 @@ from bot.locales import load_locales
 from bot.members import load_members
 from bot.phrase_problems import as_problem, lacking
 from bot.problems import BadData
+from bot.settings import Settings
 from intents import model_file, phrases
 from intents.matcher import assemble, finder_of
 
 _LOG = logging.getLogger(__name__)
 
 
+def conversation_of(settings: Settings) -> Conversation:
+    """Everything that answers, as the settings want it. Raises BadData where a file is wrong."""
+    return load_conversation(
+        settings.data_dir,
+        settings.locales_dir,
+        settings.intents_dir,
+        settings.links_file,
+        keeps_texts=settings.keep_misunderstood,
+    )
+
+
 def load_conversation(
-    data_dir: Path, locales_dir: Path, intents_dir: Path, links_file: Path | None = None
+    data_dir: Path,
+    locales_dir: Path,
+    intents_dir: Path,
+    links_file: Path | None = None,
+    *,
+    keeps_texts: bool = False,
 ) -> Conversation:
     """Everything that answers, in every language that is finished. Raises BadData where a file is wrong.
 
-    `links_file` holds what `links` found out about the pages.
+    `links_file` holds what `links` found out about the pages; `keeps_texts` is what `about` must own up to.
     """
     with _nothing_to_collect():
-        return _load(data_dir, locales_dir, intents_dir, links_file)
+        return _load(data_dir, locales_dir, intents_dir, links_file, keeps_texts)
 
 
-def _load(data_dir: Path, locales_dir: Path, intents_dir: Path, links_file: Path | None) -> Conversation:
+def _load(
+    data_dir: Path, locales_dir: Path, intents_dir: Path, links_file: Path | None, keeps_texts: bool
+) -> Conversation:
     members = load_members(data_dir, link_health.load(links_file) if links_file else LinkHealth())
     try:
         found = phrases.load(intents_dir)
@@ -43,7 +62,7 @@ def _load(data_dir: Path, locales_dir: Path, intents_dir: Path, links_file: Path
     locales = load_locales(locales_dir).without(lacking(found))
     if locales.unfinished:
         _LOG.info("not offered, because check finds something missing: %s", ", ".join(locales.unfinished))
-    return Conversation(matcher, Answers(members, matcher.gazetteer, locales))
+    return Conversation(matcher, Answers(members, matcher.gazetteer, locales, keeps_texts))
 
 
 @contextmanager

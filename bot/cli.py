@@ -64,11 +64,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _conversation(settings: Settings) -> Conversation:
-    from bot.app import load_conversation
+    from bot.app import conversation_of
 
-    return load_conversation(
-        settings.data_dir, settings.locales_dir, settings.intents_dir, settings.links_file
-    )
+    return conversation_of(settings)
 
 
 def _chat(options: argparse.Namespace, settings: Settings) -> int:

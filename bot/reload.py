@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 
-from bot.app import load_conversation
+from bot.app import conversation_of
 from bot.conversation import Conversation
 from bot.problems import BadData
 from bot.settings import ROOT, Settings
@@ -85,18 +85,10 @@ class Reloader:
             before = now
 
     async def _reload(self) -> None:
-        settings = self._settings
         try:
             complaints = await self._complaints()
             if not complaints:
-                conversation = await asyncio.to_thread(
-                    load_conversation,
-                    settings.data_dir,
-                    settings.locales_dir,
-                    settings.intents_dir,
-                    settings.links_file,
-                )
-                self._use(conversation)
+                self._use(await asyncio.to_thread(conversation_of, self._settings))
         except BadData as error:
             complaints = [str(problem) for problem in error.problems]
         except (OSError, TimeoutError, ValueError) as error:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.app import load_conversation
+from bot.app import conversation_of
 from bot.listening import listening_socket
 from bot.reload import look
 from bot.settings import Settings
@@ -17,9 +17,7 @@ from bot.workers import supervise
 def serve(settings: Settings, workers: int = 1) -> int:
     """Runs the bot until SIGTERM or SIGINT; the exit code. Raises BadData where facts or words are wrong."""
     loaded = look(settings)
-    conversation = load_conversation(
-        settings.data_dir, settings.locales_dir, settings.intents_dir, settings.links_file
-    )
+    conversation = conversation_of(settings)
     try:
         # Held open, so that a port chosen by the system (0) is the same for all workers and stays ours.
         held = listening_socket(settings.host, settings.port, shared=workers > 1)

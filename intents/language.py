@@ -1,7 +1,7 @@
 """Tells the language of a message from its words and their letters.
 
-A linear model over words and letter n-grams, so each word's evidence is worked out once and remembered.
-Knows nothing of intents.
+A linear model over words and letter n-grams, so each word's evidence is worked out once and remembered; one
+feature looks at all words together: how many of them could be Japanese in Latin letters. Knows nothing of intents.
 """
 
 from __future__ import annotations
@@ -32,6 +32,15 @@ MOST_WORDS = 30
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 
+#: A word of Japanese syllables in Latin letters, long vowels and doubled consonants included.
+_ROMAJI = re.compile(
+    "(?:(?:[kstp](?=[kstpc]))?(?:[kgnhbpmr]y|[kgsztdnhfbpmyrwj]|sh|ch|ts)?[aiueo\u0101\u016b\u0113\u014d]|n(?![aiueoy]))+"
+)
+_LATIN = re.compile("[a-z]")
+
+#: The share of such words is told apart in so many steps, and their number up to so many.
+_STEPS = 4
+
 Floats = npt.NDArray[np.float32]
 
 
@@ -55,6 +64,13 @@ def evidence_of(word: str) -> set[str]:
         found.update(framed[i : i + n] for i in range(len(framed) - n + 1))
     found.discard(" ")
     return found
+
+
+def romaji_of(words: Sequence[str]) -> str:
+    """A feature of a whole message: how many of its words in Latin letters could be Japanese."""
+    latin = [word for word in words if _LATIN.search(word)]
+    share = sum(_ROMAJI.fullmatch(word) is not None for word in latin) / max(1, len(latin))
+    return f"romaji {int(share * _STEPS)} in {min(len(latin), _STEPS)}"
 
 
 def telling_words(text: str, names: Iterable[tuple[int, int]] = ()) -> list[str]:
@@ -87,7 +103,9 @@ class LanguageGuesser:
         """The language of these words; `expected` is that of the conversation."""
         if not words:
             return Guess("", 0.0)
-        scores = np.array([self._prior, *map(self._of_word, words)]).sum(0).tolist()
+        whole = self._features.get(romaji_of(words))
+        base = self._prior if whole is None else self._prior + self._weights[whole]
+        scores = np.array([base, *map(self._of_word, words)]).sum(0).tolist()
         if expected in self.languages:
             scores[self.languages.index(expected)] += LOYALTY
         best = max(scores)

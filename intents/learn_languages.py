@@ -11,7 +11,7 @@ from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
 from intents.examples import Example
-from intents.language import SHARE, evidence_of, telling_words
+from intents.language import SHARE, evidence_of, romaji_of, telling_words
 from intents.phrases import Phrases
 from intents.text import normalise
 
@@ -64,7 +64,10 @@ def learn_languages(
     messages: Sequence[Message], languages: Sequence[str]
 ) -> tuple[Floats, Floats, list[str]]:
     """Prior, weights and feature names; a column a language."""
-    counted = [Counter(f for word in words for f in evidence_of(word)) for words, _ in messages]
+    counted = [
+        Counter([romaji_of(words), *(f for word in words for f in evidence_of(word))])
+        for words, _ in messages
+    ]
     targets = np.array([languages.index(language) for _, language in messages])
     frequency = Counter(feature for counts in counted for feature in counts)
     names = sorted(feature for feature, count in frequency.items() if count >= LEAST)

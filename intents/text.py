@@ -8,7 +8,9 @@ from functools import lru_cache
 import regex
 
 #: Zero-width and directional characters, soft hyphen, variation selectors: invisible, so they are dropped.
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\u202a\u202c\ufe0e\ufe0f"))
+_INVISIBLE = dict.fromkeys(
+    map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\u202a\u202c\ufe0e\ufe0f")
+)
 
 #: Letters whose accent is part of the glyph, so that decomposition does not take it off.
 _BARRED = str.maketrans({"đ": "d", "ø": "o", "ł": "l", "ı": "i", "’": "'", "‘": "'", "ʼ": "'"})

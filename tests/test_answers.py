@@ -252,6 +252,14 @@ def test_about_names_the_publisher_and_how_to_erase() -> None:
     assert locales().get("en")("words.forget") in text
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_about_owns_up_to_texts_that_are_kept(language: str) -> None:
+    keeping = Answers(members(), gazetteer(), locales(), keeps_texts=True)
+    text = keeping.answer(Understanding("about"), language).reply.text
+    assert "30" in text
+    assert "30" not in ask("about", language=language).text
+
+
 def test_a_location_inside_a_member_beside_it_and_abroad() -> None:
     def at(lat: float, lon: float) -> str:
         return answers().at(Location(lat, lon), Understanding("find_class"), "en").reply.text

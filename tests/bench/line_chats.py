@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from tests.bench.load import ignore
+from tests.bench.messages import drawn
 from tests.bench.wire import Answered, Platform, Pool
 
 SECRET = "bench-line-secret"
@@ -33,10 +34,10 @@ _INFO = json.dumps(
 
 
 class LineChats:
-    """`users` people who ask `texts` in turn. `replies` counts the answers, `twice` those beyond the first."""
+    """`users` people who ask `texts`, drawn at random. `replies` counts the answers, `twice` those beyond the first."""
 
     def __init__(self, texts: Sequence[str], users: int) -> None:
-        self._texts = [json.dumps(text, ensure_ascii=False).encode() for text in texts]
+        self._texts = drawn(texts)
         self._users = users
         self._numbers = itertools.count(1)
         self._pool: Pool | None = None

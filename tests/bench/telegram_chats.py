@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from urllib.parse import parse_qs
 
 from tests.bench.load import ignore
+from tests.bench.messages import drawn
 from tests.bench.wire import Platform, Pool
 
 TOKEN = "123456:AAbenchBENCHbenchBENCHbenchBENCHbench"
@@ -30,12 +31,12 @@ _MESSAGE = (
 
 
 class TelegramChats:
-    """`users` people who ask `texts` in turn, a message of each under way at most once. `sent` counts the
+    """`users` people who ask `texts`, drawn at random, a message of each under way at most once. `sent` counts the
     messages of the bot, `polls` its calls of getUpdates.
     """
 
     def __init__(self, texts: Sequence[str], users: int, *, by_webhook: bool) -> None:
-        self._texts = [json.dumps(text, ensure_ascii=False).encode() for text in texts]
+        self._texts = drawn(texts)
         self._users = users
         self._by_webhook = by_webhook
         self._numbers = itertools.count(1)

@@ -1,6 +1,6 @@
 """Deals labelled messages into `open/` (to read and to learn from) and `kept_back/` (only to be counted).
 
-usage: python tests/utterances/split.py FILE.tsv ... 
+usage: python tests/utterances/split.py FILE.tsv ...
 A message's side follows from a hash of its text alone, so that dealing again moves nothing.
 """
 
