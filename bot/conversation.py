@@ -6,12 +6,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from intents.carry import after
-from intents.matcher import Matcher
-
 from bot.answers import Answers
 from bot.model import Incoming, Kind, Reply
 from bot.state import UserState
+from intents.carry import after
+from intents.matcher import Matcher
 from intents.model import ABOUT_CLASSES, Context, Understanding
 from intents.text import fold, normalise
 
@@ -104,9 +103,16 @@ class Conversation:
         choice = state.choice
         if understood.intent == "change_language" and self._locales.has(understood.target_language):
             choice = answer.reply.language
-        context = after(state.context, understood, answer.nearest)
-        context = replace(context, language=answer.reply.language)
+        context = after(state.context, understood, answer.listed, answer.nearest)
+        context = replace(context, language=self._spoken(understood, answer.reply.language, state, choice))
         return Turn(answer.reply, replace(state, choice=choice, context=context), understood)
+
+    def _spoken(self, understood: Understanding, answered: str, state: UserState, choice: str) -> str:
+        """The language of the conversation from now on: that of the answer, unless it was but guessed from the
+        platform, while nobody has said a word in it.
+        """
+        told = understood.language or choice or state.context.language
+        return answered if told else ""
 
     def _to_share(self, incoming: Incoming, state: UserState) -> Turn:
         """Cards for what is being typed in another chat: of the places named, or of those that begin so."""
@@ -128,19 +134,19 @@ class Conversation:
         understood = Understanding(intent, topics=context.topics)
         answer = self._answers.at(incoming.location, understood, self._language(None, incoming, state))
         understood = replace(understood, places=answer.places)
-        context = after(context, understood, answer.nearest)
+        context = after(context, understood, nearest=answer.nearest)
         return Turn(answer.reply, replace(state, context=context), understood)
 
     def _forget(self, incoming: Incoming, state: UserState) -> Turn:
         return Turn(self._answers.note("forgotten", self._language(None, incoming, state)), None)
 
     def _language(self, understood: Understanding | None, incoming: Incoming, state: UserState) -> str:
-        """The language of the answer: the message's where it is clear, else the user's choice, else the
-        message's as far as it tells, else the conversation's, else the platform's hint.
+        """The language of the answer: the message's where it is clear, else the conversation's, else the
+        user's choice, else the message's as far as it tells, else the platform's hint.
         """
         own = understood.language if understood else ""
         sure = own if understood and understood.language_sure else ""
-        for code in (sure, state.choice, own, state.context.language, incoming.hint):
+        for code in (sure, state.context.language, state.choice, own, incoming.hint):
             if code and self._locales.has(code.split("-")[0].lower()):
                 return code.split("-")[0].lower()
         return self._locales.default

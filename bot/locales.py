@@ -97,6 +97,8 @@ def load_locales(folder: Path) -> Locales:
     problems: list[Problem] = []
     sentences = {path.stem: _flatten(path, problems) for path in files}
     reference = sentences[REFERENCE]
+    if changed := list(_changed_reference(sentences)):
+        raise BadData([*problems, *changed])
     unfinished: dict[str, tuple[Problem, ...]] = {}
     for code, own in sentences.items():
         problems += _compare(f"{code}.yaml", own, reference)
@@ -127,6 +129,20 @@ def _flatten(path: Path, problems: list[Problem]) -> dict[str, str]:
 
     walk("", read_yaml(path))
     return flat
+
+
+def _changed_reference(sentences: dict[str, dict[str, str]]) -> Iterator[Problem]:
+    """Where English alone differs from all others, the slip is in English, not in every other file."""
+    others = [set(own) for code, own in sentences.items() if code != REFERENCE]
+    reference = sentences[REFERENCE]
+    if not others:
+        return
+    for key in reference:
+        if not any(key in other for other in others):
+            mend = "Spell it as before, or add it to every other language too."
+            yield Problem(f"{REFERENCE}.yaml", key, "is a key that no other language has.", mend)
+    for key in sorted(set.intersection(*others) - set(reference)):
+        yield Problem(f"{REFERENCE}.yaml", key, "is missing; every other language has it.")
 
 
 def _lacking(file: str, own: dict[str, str], reference: dict[str, str]) -> Iterator[Problem]:

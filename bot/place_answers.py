@@ -32,12 +32,13 @@ _QUOTED_AT_MOST = 40
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The reply, and what the conversation remembers of it: the nearest members that it offers, and the
-    place that a shared location turned out to be.
+    """The reply, and what the conversation remembers of it: the members that it offers in a list, the nearest
+    ones that it offers, and the place that a shared location turned out to be.
     """
 
     reply: Reply
     nearest: tuple[Place, ...] = ()
+    listed: tuple[Place, ...] = ()
     places: tuple[Place, ...] = ()
 
 
@@ -174,7 +175,8 @@ class PlaceAnswers:
                 block(locale("prefecture.many"), *names),
                 block(locale("prefecture.choose")),
             )
-            return Answer(Reply(locale.code, lead, choices=(*say_names(inside), say_list(locale))))
+            reply = Reply(locale.code, lead, choices=(*say_names(inside), say_list(locale)))
+            return Answer(reply, listed=tuple(map(_place, inside)))
         known = self._known(place)
         if place.kind == "unknown" or known is None:
             return self._unknown(place, locale)
@@ -201,7 +203,7 @@ class PlaceAnswers:
         if similar:
             lead.append(block(heading(locale("unknown.similar")), *(member.name for member in similar)))
         choices: tuple[Action, ...] = (*say_names(similar), say_list(locale), ask_location(locale))
-        return Answer(Reply(locale.code, tuple(lead), choices=choices))
+        return Answer(Reply(locale.code, tuple(lead), choices=choices), listed=tuple(map(_place, similar)))
 
     def _similar(self, text: str) -> tuple[Member, ...]:
         found = process.extract(
@@ -238,4 +240,6 @@ def _joined(answers: list[Answer]) -> Answer:
         tail=tuple(part for reply in replies for part in reply.lead),
         choices=_no_words_twice(choice for reply in replies for choice in reply.choices),
     )
-    return Answer(joined, tuple(dict.fromkeys(place for answer in answers for place in answer.nearest)))
+    nearest = tuple(dict.fromkeys(place for answer in answers for place in answer.nearest))
+    listed = tuple(dict.fromkeys(place for answer in answers for place in answer.listed))
+    return Answer(joined, nearest, listed)

@@ -57,6 +57,7 @@ class Server:
         self._metrics = metrics
         self._metrics_token = metrics_token
         self._body_within = body_within
+        self._tasks: set[asyncio.Future[None]] = set()
         self.draining = False
         self.refused: asyncio.Future[ChannelRefused] = asyncio.get_running_loop().create_future()
         self.app = web.Application(client_max_size=_BODY_AT_MOST, middlewares=[_quiet_errors])
@@ -75,7 +76,9 @@ class Server:
                 events = line.receive(body, channel.names)
             except ValueError:
                 return web.Response(status=400)
-            return await self._answer([(event, channel) for event in events], _LINE_WAITS)
+            return await self._answer(
+                [(event, channel) for event in events], _LINE_WAITS, channel.show_loading
+            )
 
         self._add_webhook(line.CHANNEL, webhook)
 
@@ -135,10 +138,16 @@ class Server:
                 request.transport.abort()
             raise web.HTTPRequestTimeout from None
 
-    async def _answer(self, events: list[tuple[Incoming, Sender]], seconds: float) -> web.Response:
+    async def _answer(
+        self,
+        events: list[tuple[Incoming, Sender]],
+        seconds: float,
+        ask_for_patience: Callable[[Incoming], Awaitable[None]] | None = None,
+    ) -> web.Response:
         """200 once all are answered or, when time is up, on their way; 503 if any of them must come again.
 
         What still waits when time is up goes on waiting here; should it not survive that, it comes again.
+        Whoever waits for it is asked for patience.
         """
         if self.draining:
             return web.Response(status=503)
@@ -150,11 +159,21 @@ class Server:
             for (event, _), way in zip(events, ways, strict=True)
         ]
         done, _ = await asyncio.wait(tasks, timeout=seconds)
+        if ask_for_patience is not None:
+            for task, (event, _) in zip(tasks, events, strict=True):
+                if task not in done:
+                    self._beside(ask_for_patience(event))
         again = any(
             task.cancelled() or not task.result() if task in done else not way.has_begun
             for task, way in zip(tasks, ways, strict=True)
         )
         return web.Response(status=503 if again else 200)
+
+    def _beside(self, work: Awaitable[None]) -> None:
+        """Does it without keeping anybody waiting."""
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _health(self, request: web.Request) -> web.Response:
         return web.Response(text="ok\n")

@@ -49,4 +49,4 @@ def from_json(text: str) -> UserState:
         return UserState()
 
 
-_PLACE_LISTS = ("places", "listed", "recent", "nearest")
+_PLACE_LISTS = ("places", "listed", "recent", "nearest", "doubtful")

@@ -18,6 +18,8 @@ from intents.reading import PLACE, Reading, Word
 from intents.text import hiragana, normalise
 
 _JAPANESE = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
+#: Beginners put spaces anywhere between kana; between other letters they part words.
+_SPACES = re.compile("(?<=[\u3040-\u30ff\u3400-\u9fff]) +(?=[\u3040-\u30ff\u3400-\u9fff])")
 _PLACE = Match(1, ("place",), PLACE)
 
 
@@ -51,7 +53,7 @@ class Lexicon:
                 for written in phrases:
                     phrase = normalise(written).lower()
                     if not phrase.isascii() and _JAPANESE.search(phrase):
-                        phrase = hiragana(phrase)
+                        phrase = _SPACES.sub("", hiragana(phrase))
                         self._japanese[phrase] = (*self._japanese.get(phrase, ()), concept)
                     else:
                         latin[language].setdefault(phrase, []).append(concept)
@@ -78,7 +80,15 @@ class Lexicon:
         """Whether every word of a message is in the lists of this language itself."""
         own = self._indexes[language]
         words = [word for word in reading.words if word.typed != PLACE]
-        return bool(words) and all(own.single(word.plain, word.typed) for word in words)
+        typed = [word.typed for word in words]
+        plain = [word.plain for word in words]
+        position = 0
+        while position < len(words):
+            match = own.several(plain, position, typed) or own.single(plain[position], typed[position])
+            if match is None:
+                return False
+            position += match.length
+        return bool(words)
 
     def _latin(self, words: Sequence[Word], language: str) -> Iterator[Hit]:
         typed = [word.typed for word in words]
@@ -131,7 +141,9 @@ class Lexicon:
         return own.single(meant) if meant else None
 
     def _scan_japanese(self, text: str) -> Iterator[Hit]:
-        kana = hiragana(text)
+        hidden = {i for match in _SPACES.finditer(text) for i in range(*match.span())}
+        positions = [i for i in range(len(text)) if i not in hidden]
+        kana = hiragana("".join([text[i] for i in positions]) if hidden else text)
         position = 0
         while position < len(kana):
             if kana[position] <= "\u2fff":
@@ -141,7 +153,7 @@ class Lexicon:
                 concepts = self._japanese.get(kana[position:end])
                 if concepts:
                     for concept in concepts:
-                        yield Hit(position, end, concept, kana[position:end])
+                        yield Hit(positions[position], positions[end - 1] + 1, concept, kana[position:end])
                     position = end
                     break
             else:

@@ -11,8 +11,13 @@ from functools import lru_cache
 _VNI = re.compile(r"[a-z]+[0-9][a-z0-9]*")
 _VNI_LIKE = re.compile(r"[a-z]{1,2}[0-9]+|[a-z]*[0-9]{3,}.*")
 _TELEX_TONE = re.compile(r"([aeiouy][a-z]{0,3})[sfrxj]$")
-_TELEX_INNER_TONE = re.compile(r"([aeiouy])[sfrxj]([nmctphg]{1,2})$")
+_TELEX_INNER_TONE = re.compile(r"([aeiouy])[sfrxj]([nmctphg]{1,2}|[iuyo])$")
 _TELEX_SIGN = re.compile(r"aa|ee|oo|[aou]w|^dd|[aeiouy](?:n|ng|nh|m|c|ch|t|p)?[sfrxj]$|dd$")
+_TELEX_SHAPE = re.compile(r"aa|ee|oo|[aou]w|^dd")
+_TELEX_ANY_TONE = re.compile(r"[sfrxj](?:[nmctphg]{1,2}|[iuyo])?$")
+_SYLLABLE = re.compile(
+    r"(?:[bcdghklmnpqrstvx]|ch|gh|gi|kh|ng|ngh|nh|ph|qu|th|tr)?[aeiouy]{1,3}(?:ch|ng|nh|[cmnpt])?"
+)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -30,3 +35,13 @@ def without_keystrokes(word: str) -> str:
     word = re.sub("([aou])w", r"\1", word)
     word = _TELEX_TONE.sub(r"\1", word)
     return _TELEX_INNER_TONE.sub(r"\1\2", word)
+
+
+def unmistakable(word: str) -> str:
+    """The plain syllable behind a word that carries both a letter sign and a tone of Telex ("maaux"), as words
+    of other languages hardly ever do; "" for any other word. Takes a word in lower case.
+    """
+    if not (word.isascii() and _TELEX_SHAPE.search(word) and _TELEX_ANY_TONE.search(word)):
+        return ""
+    meant = without_keystrokes(word)
+    return meant if _SYLLABLE.fullmatch(meant) else ""

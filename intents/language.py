@@ -15,6 +15,8 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from intents.keystrokes import unmistakable
+
 #: Letter n-grams of one word overlap, so that their evidence is counted at this share.
 SHARE = 0.14
 
@@ -57,7 +59,11 @@ class Guess:
 
 
 def evidence_of(word: str) -> set[str]:
-    """The features of one word in lower case: itself and its letter n-grams, borders included."""
+    """The features of one word in lower case: itself and its letter n-grams, borders included. Keystrokes of a
+    Vietnamese input method count as such, and as the word that was meant.
+    """
+    if meant := unmistakable(word):
+        return {"keystrokes", f"={meant}"}
     framed = f" {word} "
     found = {f"={word}"}
     for n in range(1, _LONGEST + 1):

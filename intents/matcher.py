@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from intents import model_file, phrases
-from intents.carry import Said, resolve
+from intents.carry import Said, resolve, topics
 from intents.classifier import Classifier, Floats
 from intents.concepts import Hit, Lexicon
 from intents.gazetteer import Gazetteer
@@ -18,6 +18,7 @@ from intents.places import Findings, PlaceFinder
 from intents.places import parse as parse_places
 from intents.reading import LONGEST, Reading, read
 from intents.relations import demote_means
+from intents.replies import Replies, YesNo, number_of
 from intents.smalltalk import plain_intent
 from intents.sources import lexicon_of, masked_spans
 from intents.text import normalise
@@ -42,6 +43,7 @@ class _Seen:
     guess: Guess
     hits: Sequence[Hit]
     plain: str
+    answer: YesNo
     scores: Floats
 
 
@@ -55,12 +57,14 @@ class Matcher:
         guesser: LanguageGuesser,
         classifier: Classifier,
         names: LanguageNames,
+        replies: Replies,
     ) -> None:
         self._finder = finder
         self._lexicon = lexicon
         self._guesser = guesser
         self._classifier = classifier
         self._names = names
+        self._replies = replies
 
     @property
     def gazetteer(self) -> Gazetteer:
@@ -87,7 +91,8 @@ class Matcher:
         plain = plain_intent(reading, hits)
         if not plain and self._names.is_bare(reading):
             plain = "change_language"
-        return _Seen(reading, findings, guess, hits, plain, self._classifier.scores(reading, hits))
+        answer = self._replies.yes_or_no(reading, context.language or language)
+        return _Seen(reading, findings, guess, hits, plain, answer, self._classifier.scores(reading, hits))
 
     def _settle(self, guess: Guess, reading: Reading, expected: str) -> Guess:
         """The language of a message of few words: one that has them all in its lists. That of the
@@ -118,6 +123,8 @@ class Matcher:
             seen.findings.correction,
             len(seen.reading.words) <= _SHORT,
             score,
+            seen.answer,
+            number_of(seen.reading),
         )
         intent, places = resolve(said, context)
         return Understanding(
@@ -126,7 +133,7 @@ class Matcher:
             language=seen.guess.language,
             language_sure=seen.guess.sure,
             score=score if intent == own else 1.0,
-            topics=topics_of(intent, seen.hits) or (context.topics if intent != own else frozenset()),
+            topics=topics(topics_of(intent, seen.hits), said, (intent, places), context),
             target_language=self._names.named(seen.reading) if intent == "change_language" else "",
             mentioned=_mentioned(seen.findings),
         )
@@ -184,4 +191,4 @@ def assemble(found: Mapping[str, phrases.Phrases], learnt: model_file.Learnt, fi
         learnt.languages, learnt.language_prior, learnt.language_weights, learnt.language_rows
     )
     lexicon = lexicon_of(found, learnt.known_words)
-    return Matcher(finder, lexicon, guesser, Classifier(learnt), LanguageNames(found))
+    return Matcher(finder, lexicon, guesser, Classifier(learnt), LanguageNames(found), Replies(found))

@@ -51,7 +51,8 @@ class Context:
     `intent`, `topics` and `places` are those of the last answer about classes (a question for the city
     keeps its intent, so that a bare place name completes it). `listed` holds the places of the last answer
     that showed several, in the order shown ("the second one"); `recent` every place asked about, newest
-    first ("both"); `nearest` the nearest members that the last answer offered, nearest first.
+    first ("both"); `nearest` the nearest members that the last answer offered, nearest first. `doubtful` is the
+    place of the last "Did you mean ...?" and the other readings that it offered, best first.
     """
 
     language: str = ""
@@ -61,6 +62,7 @@ class Context:
     listed: tuple[Place, ...] = ()
     recent: tuple[Place, ...] = ()
     nearest: tuple[Place, ...] = ()
+    doubtful: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,18 +28,18 @@ def plain_intent(reading: Reading, hits: Sequence[Hit]) -> str:
     if not hits or len(reading.words) > _LONGEST:
         return ""
     concepts = {hit.concept for hit in hits}
-    if "place" in concepts and _all_within(reading, [hit for hit in hits if hit.concept in _BARE]):
+    if "place" in concepts and all_within(reading, [hit for hit in hits if hit.concept in _BARE]):
         return "find_class"
     small = [hit for hit in hits if hit.concept in _SMALL]
     if small and "question" not in concepts and "place" not in concepts:
         around = [hit for hit in hits if hit.concept in _AROUND]
-        if _all_within(reading, small + around):
+        if all_within(reading, small + around):
             return next(
                 intent for concept, intent in _SMALL.items() if any(h.concept == concept for h in small)
             )
     return ""
 
 
-def _all_within(reading: Reading, hits: Sequence[Hit]) -> bool:
+def all_within(reading: Reading, hits: Sequence[Hit]) -> bool:
     """Whether every word of the message lies within one of these hits."""
     return all(any(hit.start <= word.start < hit.end for hit in hits) for word in reading.words)

@@ -8,6 +8,7 @@ from intents.concepts import Lexicon
 from intents.phrases import Phrases
 from intents.places import Findings
 from intents.reading import Span
+from intents.replies import ANSWERS
 
 #: Names in these roles are no places to the reader, so their letters stay.
 _NO_PLACE = frozenset({"person", "company", "word"})
@@ -17,7 +18,7 @@ def lexicon_of(phrases: Mapping[str, Phrases], known: frozenset[str]) -> Lexicon
     """The concepts of all languages; names of languages join the lists of what can be learnt."""
     concepts = {}
     for language, own in phrases.items():
-        lists = {name: list(listed) for name, listed in own.concepts.items()}
+        lists = {name: list(listed) for name, listed in own.concepts.items() if name not in ANSWERS}
         for code, names in own.languages.items():
             lists.setdefault("japanese" if code == "ja" else "other_language", []).extend(names)
         concepts[language] = lists

@@ -39,7 +39,7 @@ class Judged:
 
 
 class Offers:
-    """The members that an answer offers as choices: those of a prefecture, or the nearest ones."""
+    """The members that an answer offers as choices: those of a prefecture in a list, or the nearest ones."""
 
     def __init__(self) -> None:
         self._gazetteer = Gazetteer.load(ROOT / "data")
@@ -48,15 +48,23 @@ class Offers:
         self._prefectures = {name: facts["prefecture"] for name, facts in known.items()}
         self._halls = {name: (facts["lat"], facts["lon"]) for name, facts in known.items()}
 
-    def for_answer(self, found: Understanding) -> Sequence[Place]:
+    def after_answer(self, context: Context, found: Understanding) -> Context:
+        """The context once `found` is answered."""
         asked = next((place for place in found.places if place.kind != "member"), None)
         if asked is None:
+            return carry.after(context, found)
+        inside = self._inside(asked)
+        return carry.after(context, found, inside, () if inside else self._near(asked))
+
+    def _inside(self, asked: Place) -> Sequence[Place]:
+        if asked.kind != "prefecture":
             return ()
-        if asked.kind == "prefecture":
-            return [self._members[m] for m, prefecture in self._prefectures.items() if prefecture == asked.id]
+        return [self._members[m] for m, prefecture in self._prefectures.items() if prefecture == asked.id]
+
+    def _near(self, asked: Place) -> Sequence[Place]:
         where = self._gazetteer.by_code(asked.code)
         if where is None:
-            return list(self._members.values())
+            return ()
         near = sorted(self._halls, key=lambda member: distance_km(where.lat, where.lon, *self._halls[member]))
         return [self._members[member] for member in near[:3]]
 
@@ -78,7 +86,7 @@ def judge_dialogues(matcher: Matcher, labels: Iterable[Labelled], offers: Offers
         if label.dialogue != dialogue:
             context, dialogue = Context(), label.dialogue
         found = matcher.understand(label.text, context)
-        context = carry.after(context, found, offers.for_answer(found))
+        context = offers.after_answer(context, found)
         judged.append(Judged(label, found, judge(found, label, context.language or "en")))
     return judged
 

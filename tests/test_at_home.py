@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.fakes import line_events
+from tests.fakes.line_faults import Fault as LineFault
 from tests.fakes.telegram import USERNAME
 from tests.processes import until
 from tests.test_serve import Stage, answered, play, texts
@@ -180,6 +181,19 @@ def test_choices_are_quick_replies_and_cards_are_flex(tmp_path: Path) -> None:
             flex = [message for message in sent.messages if message["type"] == "flex"]
             assert [bubble["type"] for bubble in flex[0]["contents"]["contents"]] == ["bubble", "bubble"]
             assert "otaia@mx.city.ota.gunma.jp" in texts(sent.messages)
+            assert await bot.stop() == 0
+
+    play(scene)
+
+
+def test_whoever_waits_for_a_slow_answer_on_line_sees_that_it_is_being_made(tmp_path: Path) -> None:
+    async def scene(stage: Stage) -> None:
+        line, quick, slow = stage.line, line_events.user_id(8), line_events.user_id(9)
+        async with stage.bot(tmp_path) as bot:
+            await answered(line, line_events.text("Komaki", user=quick))
+            line.faults.append(LineFault(hang=3, late=True))
+            assert await line.deliver(line_events.text("Komaki", user=slow)) == 200
+            await until(lambda: line.loadings == [slow])
             assert await bot.stop() == 0
 
     play(scene)

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from _pytest.mark import ParameterSet
 
 from bot.model import Incoming, Kind, Location
 from bot.state import UserState, from_json, to_json
+from intents.model import Context, Place
 from tests.facts import LANGUAGES, conversation
 
 FOLDER = Path(__file__).parent / "dialogues"
@@ -30,6 +32,17 @@ def _dialogues() -> Iterator[ParameterSet]:
 
 def _as_list(value: object) -> list[str]:
     return [str(item) for item in value] if isinstance(value, list) else [str(value)] if value else []
+
+
+def _as_stored(context: Context) -> Context:
+    """The context without the text of unknown places, which is not kept: it could be anything."""
+
+    def kept(places: tuple[Place, ...]) -> tuple[Place, ...]:
+        return tuple(replace(place, text="") if place.kind == "unknown" else place for place in places)
+
+    return replace(
+        context, places=kept(context.places), recent=kept(context.recent), listed=kept(context.listed)
+    )
 
 
 def test_every_language_has_dialogues() -> None:
@@ -52,7 +65,7 @@ def test_dialogue(dialogue: dict[str, object]) -> None:
         result = conversation().turn(incoming, state, now)
         # What is remembered survives the store.
         state = from_json(to_json(result.state)) if result.state else UserState()
-        assert result.state is None or state.context == result.state.context
+        assert result.state is None or state.context == _as_stored(result.state.context)
         assert result.reply is not None
         heard = result.reply.text
         for wanted in _as_list(turn.get("hears")):

@@ -68,6 +68,13 @@ def test_an_unknown_key_is_named(folder: Path) -> None:
     assert "vi.yaml: thankz: is a key that en.yaml does not have" in complaint(folder)
 
 
+def test_a_slip_in_english_is_told_of_english_only(folder: Path) -> None:
+    change(folder, "en.yaml", "\nthanks:", "\nthankz:")
+    first, second = complaint(folder).splitlines()
+    assert first.startswith("en.yaml: thankz: is a key that no other language has.")
+    assert second == "en.yaml: thanks: is missing; every other language has it."
+
+
 def test_a_lost_hole_is_named(folder: Path) -> None:
     change(folder, "vi.yaml", "Ý bạn là {place} phải không ạ?", "Ý bạn là nơi đó phải không ạ?")
     assert "vi.yaml: did_you_mean: must have {place}" in complaint(folder)

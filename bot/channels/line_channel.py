@@ -36,6 +36,12 @@ class LineChannel:
             await self._api.show_menu(address.user_id, reply.language)
         return delivery
 
+    async def show_loading(self, incoming: Incoming) -> None:
+        """Shows that an answer is being made; only a one-on-one chat can show it."""
+        user_id = _address(incoming).user_id
+        if user_id and not incoming.group:
+            await self._api.loading(user_id)
+
     async def acknowledge(self, incoming: Incoming) -> None:
         """LINE wants nothing for an event without an answer."""
 
