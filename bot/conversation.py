@@ -141,12 +141,12 @@ class Conversation:
         return Turn(self._answers.note("forgotten", self._language(None, incoming, state)), None)
 
     def _language(self, understood: Understanding | None, incoming: Incoming, state: UserState) -> str:
-        """The language of the answer: the message's where it is clear, else the conversation's, else the
-        user's choice, else the message's as far as it tells, else the platform's hint.
+        """The language of the answer: the message's where it is clear, else the user's choice, else the
+        conversation's, else the message's as far as it tells, else the platform's hint.
         """
         own = understood.language if understood else ""
         sure = own if understood and understood.language_sure else ""
-        for code in (sure, state.context.language, state.choice, own, incoming.hint):
+        for code in (sure, state.choice, state.context.language, own, incoming.hint):
             if code and self._locales.has(code.split("-")[0].lower()):
                 return code.split("-")[0].lower()
         return self._locales.default

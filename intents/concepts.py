@@ -146,7 +146,7 @@ class Lexicon:
         kana = hiragana("".join([text[i] for i in positions]) if hidden else text)
         position = 0
         while position < len(kana):
-            if kana[position] <= "\u2fff":
+            if kana[position] <= "\u2fff" and not kana[position].isdigit():
                 position += 1
                 continue
             for end in range(min(len(kana), position + self._longest_japanese), position, -1):

@@ -136,7 +136,7 @@ def test_all_of_three_are_not_only_the_last_two() -> None:
     context = Context(
         intent="find_class", places=(OTA,), listed=(OTA, OIZUMI, UEDA), recent=(OTA, UEDA, OIZUMI)
     )
-    found = resolve(said("class_details", concepts="all_of_them both"), context)
+    found = resolve(said("class_details", concepts="all_of_them both schedule"), context)
     assert found == ("class_details", (OTA, OIZUMI, UEDA))
 
 

@@ -101,7 +101,7 @@ class AbroadFinder:
             stays = before & _WANT or scene.marks.between(0, len(message)) & _STILL
             return len(message) < _FEW_WORDS or bool(stays and before & (_AT | _STILL))
         if len(message) <= _FEW_WORDS and end - first >= len(message) - 1:
-            return True
+            return sort != "town" or name not in self._common
         if before & _LEFT:
             return False
         is_capital = message.is_capital(first)

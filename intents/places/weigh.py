@@ -23,7 +23,8 @@ _STORY = BIT["past"] | BIT["trouble"] | BIT["known"]
 #: A place with a preposition is more than a name dropped ("my wife is an Iida").
 _PLACED = BIT["at"] | BIT["near"] | BIT["work"]
 
-_SIGN = re.compile("[。！？、,.!?\n ]")
+#: Behind hiragana a space only parts words, as beginners write them.
+_SIGN = re.compile("[。！？、,.!?\n]|(?<![ぁ-ゖ]) ")
 
 #: A place that was, or where there is nothing to find; somebody else's place; the writer's own.
 _PASSED, _TOLD, _TRUE = 0, 1, 2

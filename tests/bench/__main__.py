@@ -20,17 +20,27 @@ from tests.bench.programs import MEASURED, MEASURING
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("parts", nargs="*", metavar="PART", help="matcher line telegram start growth soak (all)")
+    parser.add_argument(
+        "parts", nargs="*", metavar="PART", help="matcher line telegram start growth soak (all)"
+    )
     parser.add_argument("--runs", type=int, default=5, help="interleaved runs of each part")
     parser.add_argument("--seconds", type=float, default=4.0, help="of each closed and each open loop")
-    parser.add_argument("--soak", type=float, default=120.0, metavar="SECONDS", help="how long the soak lasts")
+    parser.add_argument(
+        "--soak", type=float, default=120.0, metavar="SECONDS", help="how long the soak lasts"
+    )
     parser.add_argument("--messages", type=int, default=3000, help="to each bot whose memory is compared")
     options = parser.parse_args()
     parts: dict[str, tuple[str, Callable[[], str]]] = {
-        "matcher": ("The matcher beside others", lambda: _on(MEASURED, lambda: matcher.measure(options.runs))),
+        "matcher": (
+            "The matcher beside others",
+            lambda: _on(MEASURED, lambda: matcher.measure(options.runs)),
+        ),
         "line": ("LINE", lambda: _loop(lambda: line.measure(options.runs, options.seconds))),
         "telegram": ("Telegram", lambda: _loop(lambda: telegram.measure(options.runs, options.seconds))),
-        "start": ("Start and memory", lambda: _loop(lambda: starting.measure(options.runs, options.messages))),
+        "start": (
+            "Start and memory",
+            lambda: _loop(lambda: starting.measure(options.runs, options.messages)),
+        ),
         "growth": ("More rows, more languages", lambda: _on(MEASURED, lambda: growth.measure(options.runs))),
         "soak": ("A soak", lambda: _loop(lambda: soak.measure(options.soak))),
     }

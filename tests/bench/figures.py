@@ -91,7 +91,10 @@ def figure_table(runs: Runs, measures: Iterable[str]) -> str:
     """Every subject's own figures."""
     measures = list(measures)
     rows = [
-        [subject, *(str(spread(runs.of(subject, name))) if runs.has(subject, name) else "-" for name in measures)]
+        [
+            subject,
+            *(str(spread(runs.of(subject, name))) if runs.has(subject, name) else "-" for name in measures),
+        ]
         for subject in runs.subjects()
     ]
     return table(["", *measures], rows)

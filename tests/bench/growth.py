@@ -42,7 +42,7 @@ def measure(runs: int) -> str:
     return "\n\n".join(
         [
             "A turn is understanding, answer and LINE messages; processor time. The other rows are real "
-            "municipalities with made-up offices; the other languages are copies of ours, learnt as such.",
+            "municipalities with made-up offices; the other languages are copies of ours under other names.",
             ratio_table(figures, USUAL, [(name, "less") for name in MEASURES]),
             figure_table(figures, MEASURES),
         ]
@@ -85,7 +85,12 @@ def grown_table(folder: Path) -> int:
             facts["members"][member] = _member(place, member, prefecture)
             site = f"https://www.example.jp/{place.code}"
             mail = f"kokusai@c{place.code}.example.jp"
-            rows.append("\t".join([named["name"], member, "International Division", site, mail, f"{site}/class"]))
+            rows.append(
+                "\t".join([named["name"], member, "International Division", site, mail, f"{site}/class"])
+            )
+    # There are fewer municipalities than rows: some have a second row, as Komaki has.
+    lacking = _ROWS + 1 - len(rows)
+    rows += [row.replace("International Division", "Board of Education") for row in rows[-lacking:]]
     (data / "places.yaml").write_text(yaml.safe_dump(facts, allow_unicode=True), "utf-8")
     (data / "members.tsv").write_text("\n".join(rows) + "\n", "utf-8")
     return len(rows) - 1
@@ -106,7 +111,7 @@ def _member(place: Municipality, member: str, prefecture: str) -> dict[str, obje
 
 
 def grown_languages(folder: Path) -> int:
-    """Our files with copies of languages under new names, learnt anew; how many languages there are."""
+    """Our files with copies of languages under new names; how many languages there are."""
     for name in ("data", "locales", "intents"):
         _copy(name, folder)
     ours = sorted(path.stem for path in (folder / "locales").glob("??.yaml"))

@@ -49,7 +49,9 @@ async def measure(runs: int, seconds: float) -> str:
             f"Messages of tests/utterances/open from {_USERS:,} users; {share:.0%} of the replies hold a card, "
             f"{chats.reply_bytes / chats.replies / 1024:.1f} KiB on average; answered twice: {chats.twice}.",
             ratio_table(
-                figures, OURS, [("answered/s", "more"), ("µs of processor a message", "less"), ("MiB", "less")]
+                figures,
+                OURS,
+                [("answered/s", "more"), ("µs of processor a message", "less"), ("MiB", "less")],
             ),
             figure_table(figures, MEASURES),
         ]
@@ -68,9 +70,7 @@ def _contenders(redis: str) -> list[Contender]:
     ]
 
 
-async def _measure(
-    contender: Contender, chats: LineChats, figures: Runs, seconds: float, run: int
-) -> None:
+async def _measure(contender: Contender, chats: LineChats, figures: Runs, seconds: float, run: int) -> None:
     async with serving(contender, chats) as program:
         await load.closed(chats, _CONNECTIONS // 2, 1.0)
         before = program.processor_seconds()

@@ -11,7 +11,7 @@ import gc
 import random
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -97,10 +97,13 @@ async def opened(chats: Chats, rate: float, seconds: float, seed: int = 1) -> La
     due: dict[int, float] = {}
     times: list[float] = []
     refused = 0
+    empty = asyncio.Event()
 
     def replied(number: int) -> None:
         if (moment := due.pop(number, None)) is not None:
             times.append(1000 * (time.perf_counter() - moment))
+        if not due:
+            empty.set()
 
     def done(_: int, status: int) -> None:
         nonlocal refused
@@ -116,9 +119,10 @@ async def opened(chats: Chats, rate: float, seconds: float, seed: int = 1) -> La
             number = chats.next_number()
             due[number] = moment
             chats.send(number, done)
-        end = time.perf_counter() + _PATIENCE
-        while due and time.perf_counter() < end:
-            await asyncio.sleep(0.01)
+        empty.clear()
+        with suppress(TimeoutError):
+            if due:
+                await asyncio.wait_for(empty.wait(), _PATIENCE)
     chats.on_reply = ignore
     return Latency(
         percentile(times, 0.5), percentile(times, 0.99), max(times), len(times), max(len(due), refused)

@@ -27,7 +27,7 @@ def ours() -> Matcher:
 def hassil() -> Matcher:
     """Templates in three languages, tried one language after the other."""
     import yaml
-    from hassil import Intents, WildcardSlotList, recognize_best
+    from hassil import Intents, SlotList, WildcardSlotList, recognize_best
 
     facts = yaml.safe_load((Path(__file__).parent / "hassil.yaml").read_text("utf-8"))
     languages = [
@@ -40,7 +40,7 @@ def hassil() -> Matcher:
         )
         for language, own in facts.items()
     ]
-    lists = {"place": WildcardSlotList("place")}
+    lists: dict[str, SlotList] = {"place": WildcardSlotList("place")}
 
     def match(text: str) -> str:
         for intents in languages:

@@ -8,9 +8,8 @@ import re
 import signal
 import sys
 import tempfile
-import time
 from collections.abc import AsyncIterator, Iterable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,7 +67,14 @@ def _children(process: int) -> list[int]:
 def environment(extra: Mapping[str, str]) -> dict[str, str]:
     """Nothing but these variables and what Python needs; no .env file is read, see `folder`."""
     kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
-    return {**kept, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", "HOST": "127.0.0.1", "PORT": "0", **extra}
+    return {
+        **kept,
+        "PYTHONPATH": str(ROOT),
+        "OMP_NUM_THREADS": "1",
+        "HOST": "127.0.0.1",
+        "PORT": "0",
+        **extra,
+    }
 
 
 def folder() -> str:
@@ -128,10 +134,5 @@ async def _end(process: asyncio.subprocess.Process) -> None:
         process.kill()
         await process.wait()
     for worker in workers:
-        if Path(f"/proc/{worker}").exists():
+        with suppress(ProcessLookupError):
             os.kill(worker, signal.SIGKILL)
-
-
-def timed(seconds: float) -> float:
-    """When so many seconds from now will have passed."""
-    return time.perf_counter() + seconds

@@ -112,9 +112,7 @@ async def _telegram(figures: Runs, echoed: int) -> None:
         start = time.perf_counter()
         arguments = ("-m", "tests.bench.bots.telegram_echo")
         async with running(arguments, chats.variables(), listens=False) as program:
-            async with asyncio.timeout(_WITHIN):
-                while not chats.polls:
-                    await asyncio.sleep(0.002)
+            await asyncio.wait_for(chats.polled.wait(), _WITHIN)
             figures.add(TELEGRAM_ECHO, "start s", time.perf_counter() - start)
             figures.add(TELEGRAM_ECHO, "MiB ready", program.memory())
             await _exchange(chats, echoed)

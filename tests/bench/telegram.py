@@ -63,7 +63,9 @@ async def measure(runs: int, seconds: float) -> str:
             f"Messages of tests/utterances/open from {_USERS:,} users; {sent / updates:.2f} sendMessage calls an "
             "update (an answer whose location button needs a keyboard of its own takes two).",
             ratio_table(
-                figures, OURS, [("answered/s", "more"), ("µs of processor a message", "less"), ("MiB", "less")]
+                figures,
+                OURS,
+                [("answered/s", "more"), ("µs of processor a message", "less"), ("MiB", "less")],
             ),
             figure_table(figures, MEASURES),
         ]

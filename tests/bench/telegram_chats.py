@@ -4,6 +4,7 @@ nothing; the tests' fake Telegram does.
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import json
 import re
@@ -32,7 +33,7 @@ _MESSAGE = (
 
 class TelegramChats:
     """`users` people who ask `texts`, drawn at random, a message of each under way at most once. `sent` counts the
-    messages of the bot, `polls` its calls of getUpdates.
+    messages of the bot; `polled` is set once it has asked for updates.
     """
 
     def __init__(self, texts: Sequence[str], users: int, *, by_webhook: bool) -> None:
@@ -47,7 +48,7 @@ class TelegramChats:
         self._poll: Callable[[bytes], None] | None = None
         self.on_reply: Callable[[int], None] = ignore
         self.sent = 0
-        self.polls = 0
+        self.polled = asyncio.Event()
         self.platform = Platform(self._answer)
 
     def variables(self) -> dict[str, str]:
@@ -111,7 +112,7 @@ class TelegramChats:
                 done(number, 200)
 
     def _take_poll(self, body: bytes, answer: Callable[[bytes], None]) -> None:
-        self.polls += 1
+        self.polled.set()
         asked = parse_qs(body.decode())
         offset = int(asked.get("offset", ["0"])[0])
         while self._pending and self._pending[0][0] < offset:

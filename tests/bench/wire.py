@@ -117,7 +117,9 @@ class Platform:
 
     async def __aenter__(self) -> Platform:
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(lambda: _Answerer(self._answering), "127.0.0.1", 0, backlog=512)
+        self._server = await loop.create_server(
+            lambda: _Answerer(self._answering), "127.0.0.1", 0, backlog=512
+        )
         self.url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
         return self
 

@@ -16,7 +16,9 @@ from tests.bench.bots import answering
 
 
 async def main() -> None:
-    reply = answering.answer(answering.conversation(), "telegram", "1", "Where can I learn Japanese in Komaki?")
+    reply = answering.answer(
+        answering.conversation(), "telegram", "1", "Where can I learn Japanese in Komaki?"
+    )
     message = render(reply, private=True)[0]
     assert message.markup is not None
     fixed = {"text": message.html, "parse_mode": "HTML", "reply_markup": message.markup.to_json()}
