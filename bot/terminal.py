@@ -98,12 +98,22 @@ def _write(incoming: Incoming, turn: Turn) -> dict[str, object]:
     understood, reply = turn.understood, turn.reply
     return {
         "text": incoming.text,
-        "language": reply.language if reply else "",
+        "language": _language(turn),
         "intent": understood.intent if understood else "help",
         "places": [{"kind": place.kind, "id": place.id} for place in understood.places] if understood else [],
         "score": round(understood.score, 3) if understood else 1.0,
         "reply": _reply(reply) if reply else None,
     }
+
+
+def _language(turn: Turn) -> str:
+    """The language of the reply. Who asks for another language is answered in that one, but asked in their
+    own, and it is that which the labels of tests/utterances/LABELS.md give.
+    """
+    understood = turn.understood
+    if understood and understood.intent == "change_language" and understood.language:
+        return understood.language
+    return turn.reply.language if turn.reply else ""
 
 
 def _reply(reply: Reply) -> dict[str, object]:
