@@ -59,11 +59,10 @@ class KanaFinder:
         other = {fold_kana(name)[0]: places for name, places in slips.items() if _RUN.fullmatch(name)}
         self._kana = names.kana | other
         self._lengths = lengths_by_first(self._kana)
-        self._members = {
-            name: places
-            for name, places in self._kana.items()
-            if len(name) >= _CLEAR and any(names.member(p) and p.kind != "district" for p in places)
-        }
+        self._members: dict[str, dict[str, Places]] = {}  # by their first letter
+        for name, places in self._kana.items():
+            if len(name) >= _CLEAR and any(names.member(p) and p.kind != "district" for p in places):
+                self._members.setdefault(name[0], {})[name] = places
         self._phrases = frozenset(fold_kana(phrase)[0] for phrase in japan.phrases)
         self._phrase_starts = re.compile("|".join(map(re.escape, japan.phrase_starts)))
 
@@ -138,10 +137,10 @@ class KanaFinder:
 
     def _misspelt(self, text: str, run: _Run) -> Draft | None:
         """A member with one letter wrong at the start of a run, where only a place's particle follows."""
-        for name, places in self._members.items():
+        for name, places in self._members.get(run.letters[0], {}).items():
             for length in (len(name), len(name) - 1, len(name) + 1):
                 word = run.letters[:length]
-                if len(word) < length or word[0] != name[0] or OSA.distance(word, name) != 1:
+                if len(word) < length or OSA.distance(word, name) != 1:
                     continue
                 if match := _TYPO_AFTER.match(text, run.positions[length]):
                     kind = "city" if match[1] else ""
