@@ -6,9 +6,10 @@ How far a word may be from a name grows with its length: "toyohsahi" is one thin
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from intents.places.phonetics import skeleton
@@ -44,11 +45,21 @@ def _deletes(word: str) -> set[str]:
     return {word, *(word[:i] + word[i + 1 :] for i in range(len(word)))}
 
 
+def _within(word: str, names: Sequence[str], reach: int) -> dict[int, int]:
+    """The names, by their index, that at most so many changes make of a word, and how many."""
+    near = process.extract(word, names, scorer=OSA.distance, processor=None, score_cutoff=reach, limit=None)
+    return {index: int(distance) for _, distance, index in near}
+
+
 class Typos:
     """The names that typos are corrected to: the members, and one letter off, cities and prefectures."""
 
     def __init__(self, members: Iterable[str], cities: Iterable[str], prefectures: Iterable[str]) -> None:
-        self._members = tuple((name, skeleton(name)) for name in members)
+        self._members = tuple(members)
+        self._sounds = tuple(map(skeleton, self._members))
+        self._bones: dict[str, list[str]] = {}
+        for name in self._members:
+            self._bones.setdefault(_consonants(name), []).append(name)
         self._cities: dict[str, list[str]] = defaultdict(list)
         cities = {name for name in cities if len(name) >= _CITY_LENGTH}
         for name in sorted(cities.union(prefectures)):
@@ -62,17 +73,18 @@ class Typos:
         length = len(word)
         if length < 3:
             return ()
-        sound = skeleton(word)
         bones = _consonants(word)
         found = []
-        for name, name_sound in self._members:
+        if len(bones) > _FEW_BONES and len(bones) >= length - 1:
+            found += [Typo(1.0, name) for name in self._bones.get(bones, ())]
+        all_spelled = _within(word, self._members, _LONGEST_REACH)
+        all_heard = _within(skeleton(word), self._sounds, 1)
+        for index in all_spelled.keys() | all_heard.keys():
+            name = self._members[index]
             reach = _MEMBER_REACH.get(len(name), _LONGEST_REACH)
-            if len(bones) > _FEW_BONES and len(bones) >= length - 1 and bones == _consonants(name):
-                found.append(Typo(1.0, name))
             if abs(len(name) - length) > reach:
                 continue
-            spelled = OSA.distance(word, name, score_cutoff=reach)
-            heard = OSA.distance(sound, name_sound, score_cutoff=1)
+            spelled, heard = all_spelled.get(index, reach + 1), all_heard.get(index, 2)
             by_ear = heard + _BY_SOUND if heard <= 1 and len(name) >= _CITY_LENGTH else reach + 1.0
             distance = min(float(spelled), by_ear)
             if distance <= reach + _BY_SOUND and (distance < 2 or word[0] == name[0] or len(name) > 7):
