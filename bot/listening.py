@@ -59,9 +59,9 @@ class _Connection(web.RequestHandler):
         self._last = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        if isinstance(transport, asyncio.WriteTransport):
-            loop = asyncio.get_running_loop()
-            self._timer = loop.call_later(self._headers_within, transport.abort)
+        # uvloop's transports can be aborted like asyncio's, but are no subclass of its WriteTransport.
+        abort = cast(asyncio.WriteTransport, transport).abort
+        self._timer = asyncio.get_running_loop().call_later(self._headers_within, abort)
         super().connection_made(transport)
 
     def data_received(self, data: bytes) -> None:

@@ -10,13 +10,14 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
 
+from bot.listening import HEADERS_WITHIN
 from bot.settings import ROOT
 from tests.fakes import line_events
 from tests.fakes.line import FakeLine
@@ -417,3 +418,17 @@ def _free_port() -> int:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         return int(taken.getsockname()[1])
+
+
+def test_a_client_that_never_finishes_its_headers_is_cut_off(tmp_path: Path) -> None:
+    async def scene(stage: Stage) -> None:
+        async with stage.bot(tmp_path) as bot:
+            reader, writer = await asyncio.open_connection("127.0.0.1", int(bot.url.rpartition(":")[2]))
+            writer.write(b"POST /webhook/line HTTP/1.1\r\nHost: x\r\n")
+            await writer.drain()
+            with suppress(ConnectionError):
+                assert await asyncio.wait_for(reader.read(), HEADERS_WITHIN + 5) == b""
+            writer.close()
+            assert await bot.stop() == 0
+
+    play(scene)

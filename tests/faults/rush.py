@@ -27,11 +27,19 @@ async def a_thousand_at_once(folder: Path, people: int = 1000) -> Outcome:
         return Outcome(f"{people} users at once", people, 0, lost, double, time.monotonic() - began, note)
 
 
+async def _early_in_a_minute() -> None:
+    """Messages are counted by the minute of the clock: a flood across its end would be counted in two."""
+    second = time.time() % 60
+    if second > 50:
+        await asyncio.sleep(60.5 - second)
+
+
 async def one_who_does_not_stop(folder: Path) -> Outcome:
     """One user sends 100 messages within a second, 20 others one each in the middle of it."""
     began = time.monotonic()
     async with FakeLine(oracle=False) as line, serving(folder, _environment(line)) as bot:
         line.webhook = f"{bot.url}/webhook/line"
+        await _early_in_a_minute()
         flood = [line_events.text("Komaki", user=line_events.user_id(9999)) for _ in range(100)]
         others = LineCrowd(line, 20, 20, pace=1e9)
         started = time.monotonic()
