@@ -110,7 +110,8 @@ def load_locales(folder: Path) -> Locales:
     problems += _check_phrases(phrases, reference)
     problems += unfinished.get(REFERENCE, ())
     if problems:
-        raise BadData(problems)
+        others = (problem for code, lacking in unfinished.items() if code != REFERENCE for problem in lacking)
+        raise BadData([*problems, *others])
     finished = {code: Locale(code, own) for code, own in sentences.items() if code not in unfinished}
     return Locales(finished, Locale("ja", phrases), unfinished)
 
