@@ -59,11 +59,12 @@ def _groups(scene: Scene, drafts: Sequence[Draft]) -> list[list[Draft]]:
             continue
         between = Between(scene, before, draft) if before else None
         is_list = between is not None and between.is_list
+        is_bare = between is not None and not between.text.strip()  # "class in Toyohashi Toyokawa"
         if before and between and draft.role == "asked" and before.role in _SHARED:
             shares = is_list and between.cues & _JOIN and not draft.cues_before & _AT
             draft.role = before.role if shares else "asked"
         if draft.role == "asked":
-            if is_list and groups and groups[-1][-1] is before:
+            if (is_list or is_bare) and groups and groups[-1][-1] is before:
                 groups[-1].append(draft)
             else:
                 groups.append([draft])

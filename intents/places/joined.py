@@ -97,14 +97,15 @@ class JoinedFinder:
             return False
         if self._has_name_and_bits(pieces):
             return False
-        is_big = is_exact and len(name) >= MEDIUM and of_size(name, latin[name]) <= around.evidence
-        if not is_member and not is_big:
+        is_whole = len(pieces) == len(message)
+        is_big = is_exact and (len(name) >= MEDIUM or is_whole or around.kind == "prefecture")
+        if not is_member and not (is_big and of_size(name, latin[name]) <= around.evidence):
             return False
         if is_member and len(pieces) > 2 and all(len(piece) < SHORT - 1 for piece in pieces):
             in_capitals = all(message.is_capital(i) for i in range(index, end))
-            return around.evidence >= LIKELY or len(pieces) > 3 or in_capitals
+            return len(name) >= MEDIUM or around.evidence >= LIKELY or len(pieces) > 3 or in_capitals
         if all_common:
-            return around.evidence >= CERTAIN or len(pieces) == len(message)
+            return around.evidence >= CERTAIN or is_whole
         return len(name) >= MEDIUM or around.evidence >= LIKELY
 
     def _has_name_and_bits(self, pieces: list[str]) -> bool:

@@ -41,6 +41,7 @@ class Roles:
         """Sets roles; returns whether the message corrects an earlier place."""
         if not drafts:
             return False
+        _give_on(scene, drafts)
         everything = scene.everything()
         mends = bool(everything & (_CORRECTION | _NOT_BEFORE))
         for draft in drafts:
@@ -120,12 +121,28 @@ class Roles:
         return is_mended or (bool(live) and _takes_back(scene, live[0]))
 
 
+def _give_on(scene: Scene, drafts: Sequence[Draft]) -> None:
+    """What leads up to the next name says nothing of the one before: "I meant Toyohashi, wrongly wrote Toyota"."""
+    message, ending = scene.message, scene.marks.ending
+    for left, right in pairwise(drafts):
+        if left.is_latin and right.is_latin and message.gaps[left.last] != SOFT:
+            starts = (start for start, bits in ending.get(right.first, ()) if bits & _WROTE)
+            if left.last in starts:
+                left.cues_after &= ~_NOT_AFTER
+
+
 def _leave_behind(drafts: Sequence[Draft]) -> None:
-    """Where somebody moved on to a place, those before it are left: "fired in Toyota, I went to Handa"."""
+    """Where somebody moved on to a place, those before it are left: "fired in Toyota, I went to Handa". What
+    was left is so wherever it is named again.
+    """
     asked = [d for d in drafts if d.role == "asked"]
     for left, right in pairwise(asked):
         if right.touching & _MOVED_TO and not _same(left, right):
             left.role = "left"
+    for left in [d for d in drafts if d.role == "left"]:
+        for draft in asked:
+            if draft.role == "asked" and draft.start > left.start and _same(left, draft):
+                draft.role = "left"
 
 
 def _same(left: Draft, right: Draft) -> bool:
