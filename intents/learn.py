@@ -52,7 +52,7 @@ SCALED_PENALTY = 0.5
 SMOOTHING = 0.1
 
 #: Added to the score of out_of_scope: to answer a question that is none about classes is the worse mistake.
-CAUTION = 0.2
+CAUTION = 0.1
 
 #: How sharply scores become probabilities; measured by cross-validation so that they are true frequencies.
 SHARPNESS = 3.8
@@ -110,14 +110,8 @@ def fit(prepared: Sequence[Prepared]) -> tuple[dict[str, Block], Floats]:
         rarity = np.array([math.log((1 + len(prepared)) / (1 + counts[feature])) + 1 for feature in rows])
         blocks[name] = (rows, rarity)
         parts.append(_matrix(name, prepared, rows, rarity))
-    matrix = sparse.hstack(parts).tocsr()
-    index, targets, shares = [], [], []
-    for i, one in enumerate(prepared):
-        for intent in one.example.intents:
-            index.append(i)
-            targets.append(INTENTS.index(intent))
-            shares.append(1 / len(one.example.intents))
-    weights, bias = _weigh(matrix[index], np.array(targets), np.array(shares))
+    right = np.array([[intent in one.example.intents for intent in INTENTS] for one in prepared])
+    weights, bias = _weigh(sparse.hstack(parts).tocsr(), right)
     result, start = {}, 0
     for name, (rows, rarity) in blocks.items():
         own = weights[start : start + len(rows)]
@@ -141,30 +135,24 @@ def _matrix(
     return sparse.csr_matrix((values, columns, starts), shape=(len(prepared), len(rows)))
 
 
-def _weigh(
-    matrix: sparse.csr_matrix, targets: npt.NDArray[np.int64], shares: Floats
-) -> tuple[Floats, Floats]:
-    """The mean of two linear classifiers, which is better than either: a plain one, and one whose features
-    are scaled by how unevenly an intent and the others use them (Wang & Manning 2012).
+def _weigh(matrix: sparse.csr_matrix, right: npt.NDArray[np.bool_]) -> tuple[Floats, Floats]:
+    """One classifier an intent: whether it is a right one, which several may be. Each is the mean of two linear
+    ones, which is better than either: a plain one, and one whose features are scaled by how unevenly the intent
+    and the others use them (Wang & Manning 2012). `right` has a row an example and a column an intent.
     """
-    plain = LinearSVC(C=PENALTY, class_weight="balanced", max_iter=4000)
-    plain.fit(matrix, targets, sample_weight=shares)
-    weights, bias = plain.coef_.T / 2, plain.intercept_ / 2
-    total = matrix.T @ shares
-    for column in range(len(INTENTS)):
-        own = targets == column
-        used = matrix[own].T @ shares[own] + SMOOTHING
-        others = total - used + 2 * SMOOTHING
+    weights, bias = [], []
+    for own in right.T:
+        balance = np.where(own, len(own) / own.sum(), len(own) / (~own).sum()) / 2
+        plain = LinearSVC(C=PENALTY, max_iter=4000).fit(matrix, own, sample_weight=balance)
+        used = matrix[own].sum(0).A1 + SMOOTHING
+        others = matrix[~own].sum(0).A1 + SMOOTHING
         uneven = np.abs(np.clip(np.log(used / used.sum() * others.sum() / others), -3, 3)) / 2
-        balance = (
-            shares * np.where(own, shares.sum() / shares[own].sum(), shares.sum() / shares[~own].sum()) / 2
-        )
         scaled = LinearSVC(C=SCALED_PENALTY, max_iter=4000)
         scaled.fit(matrix @ sparse.diags(uneven), own, sample_weight=balance)
-        weights[:, column] += scaled.coef_[0] * uneven / 2
-        bias[column] += scaled.intercept_[0] / 2
+        weights.append((plain.coef_[0] + scaled.coef_[0] * uneven) / 2)
+        bias.append((plain.intercept_[0] + scaled.intercept_[0]) / 2)
     bias[INTENTS.index("out_of_scope")] += CAUTION
-    return weights, bias
+    return np.array(weights).T, np.array(bias)
 
 
 def _prune(rows: Mapping[str, int], rarity: Floats, weights: Floats, kept: int) -> Block:

@@ -46,6 +46,8 @@ class Between:
         message = scene.message
         first = bisect.bisect_left(message.starts, left.end)
         last = bisect.bisect_left(message.starts, right.start)
+        if first == last:  # Nothing but signs that end a sentence.
+            return
         self.cues, covered = _cover(scene.marks, first, last)
         if not covered and last - first == 1 and message.words[first] in scene.table.joins:
             self.cues, covered = _JOIN, True

@@ -16,7 +16,7 @@ from intents.places.names import Names
 from intents.places.scene import Scene
 
 _AT, _JOIN, _PART_OF = BIT["at"], BIT["join"], BIT["part_of"]
-_WHICH, _FROM, _INTO = BIT["which_after"], BIT["from"], BIT["into"]
+_WHICH, _FROM, _INTO, _NOT_BEFORE = (BIT[cue] for cue in ("which_after", "from", "into", "not_before"))
 
 _NEIGHBOURHOODS = frozenset({"town", "district", "village", "ward", "county"})
 _MUNICIPALITIES = frozenset({"city", "tokyo_ward", "town", "village"})
@@ -129,7 +129,9 @@ def _mark_small(drafts: Sequence[Draft]) -> None:
         others = [d for d in towns if d.name != draft.name]
         is_ward = draft.kind == "ward" and draft.reading is not None and draft.reading.kind == "ward"
         is_station = draft.kind == "station" and any(d.start > draft.start or d.kind for d in others)
-        is_end = not draft.kind and any(d.name.endswith(draft.name) for d in others)
+        is_end = not draft.kind and any(
+            d.name.endswith(draft.name) and not d.cues_before & _NOT_BEFORE for d in others
+        )
         if (is_ward and others) or is_station or is_end:
             draft.role = "part"
 

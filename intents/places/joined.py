@@ -103,7 +103,8 @@ class JoinedFinder:
             return False
         if is_member and len(pieces) > 2 and all(len(piece) < SHORT - 1 for piece in pieces):
             in_capitals = all(message.is_capital(i) for i in range(index, end))
-            return len(name) >= MEDIUM or around.evidence >= LIKELY or len(pieces) > 3 or in_capitals
+            is_long = len(name) >= MEDIUM or len(pieces) > 3
+            return is_long or around.evidence >= LIKELY or in_capitals or (is_exact and index == 0)
         if all_common:
             return around.evidence >= CERTAIN or is_whole
         return len(name) >= MEDIUM or around.evidence >= LIKELY

@@ -111,11 +111,12 @@ class Roles:
         message, marks = scene.message, scene.marks
         live = [d for d in drafts if d.role not in _NO_PLACES]
         for left, right in pairwise(live):
-            if right.role != "asked" or left.role != "asked" or _same(left, right):
+            if right.role != "asked" or left.role != "asked" or _same(left, right) or _holds(right, left):
                 continue
             first = bisect.bisect_left(message.starts, left.end)
             last = bisect.bisect_left(message.starts, right.start)
-            if marks.between(first, last) & _CORRECTION or _denies(scene, first, last):
+            is_last = right is live[-1] and bool(right.cues_after & _CORRECTION)
+            if is_last or marks.between(first, last) & _CORRECTION or _denies(scene, first, last):
                 left.role = "corrected"
         is_mended = any(d.role in ("negated", "corrected") or d.cues_before & _CORRECTION for d in live)
         return is_mended or (bool(live) and _takes_back(scene, live[0]))
@@ -147,6 +148,12 @@ def _leave_behind(drafts: Sequence[Draft]) -> None:
 
 def _same(left: Draft, right: Draft) -> bool:
     return left.reading is right.reading and left.reading is not None
+
+
+def _holds(outer: Draft, inner: Draft) -> bool:
+    """Whether a prefecture holds the other place: "Soja I mean, Okayama" takes nothing back."""
+    a, b = outer.reading, inner.reading
+    return a is not None and b is not None and a.kind == "prefecture" != b.kind and b.prefecture == a.code
 
 
 def _denies(scene: Scene, first: int, last: int) -> bool:

@@ -17,9 +17,10 @@ from intents.places.message import COMMA, SOFT, STOP, Message
 from intents.places.scene import Scene
 
 _WANT, _LIVE, _TO, _BOTH, _NOW, _HERE = (BIT[cue] for cue in ("want", "live", "to", "both", "now", "here"))
-_OTHERS = BIT["others"]
+_OTHERS, _WORK, _NEAR_HOME, _NEAR_WORK = (BIT[cue] for cue in ("others", "work", "near_home", "near_work"))
 #: What makes a story of a place: it was, it is full, it is known already.
-_STORY = BIT["past"] | BIT["trouble"] | BIT["known"]
+_TROUBLE = BIT["trouble"]
+_STORY = BIT["past"] | _TROUBLE | BIT["known"]
 #: A place with a preposition is more than a name dropped ("my wife is an Iida").
 _PLACED = BIT["at"] | BIT["near"] | BIT["work"]
 
@@ -48,6 +49,8 @@ def weigh(scene: Scene, groups: Sequence[Sequence[Draft]]) -> None:
     if len(groups) < 2 or everything & _BOTH:
         return
     drafts = [draft for group in groups for draft in group]
+    if _keep_side(scene, drafts, everything):
+        return
     claims: dict[str, Claim] = {}
     for draft in drafts:
         claim = _claim(scene, draft, [other for other in drafts if other is not draft])
@@ -62,6 +65,37 @@ def weigh(scene: Scene, groups: Sequence[Sequence[Draft]]) -> None:
             claim = max(claims[_place(d)] for d in group) if together else claims[_place(draft)]
             if _is_weaker(claim, best, is_here=bool(everything & _HERE)):
                 draft.role = "told"
+
+
+def _keep_side(scene: Scene, drafts: Sequence[Draft], everything: int) -> bool:
+    """Where home and work are told and one of them is chosen ("near my flat"), marks the other places as told
+    and returns True.
+    """
+    near_home, near_work = bool(everything & _NEAR_HOME), bool(everything & _NEAR_WORK)
+    if near_home == near_work:
+        return False
+    sides = [_side(scene, draft, drafts) for draft in drafts]
+    wanted, other = (_LIVE, _WORK) if near_home else (_WORK, _LIVE)
+    if set(sides) != {wanted, other}:
+        return False
+    for draft, side in zip(drafts, sides, strict=True):
+        if side == other:
+            draft.role = "told"
+    return True
+
+
+def _side(scene: Scene, draft: Draft, drafts: Sequence[Draft]) -> int:
+    """_WORK or _LIVE by the clause that leads up to a name, or else by what stands right behind it; 0 for
+    neither. Words for living are often but prepositions, so work is the stronger.
+    """
+    if not draft.is_latin:
+        return 0
+    message = scene.message
+    ends = [d.last for d in drafts if d.is_latin and d.last <= draft.first]
+    clause = max([message.clause_start(draft.first, COMMA), *ends])
+    before = scene.marks.between(clause, draft.first) & (_LIVE | _WORK)
+    cues = before or draft.cues_after & (_LIVE | _WORK)
+    return cues & _WORK or cues & _LIVE
 
 
 def _is_weaker(claim: Claim, best: Claim, is_here: bool) -> bool:
@@ -97,6 +131,8 @@ def _spaced_claim(scene: Scene, draft: Draft, others: Sequence[Draft]) -> Claim:
     after = marks.between(last, _clause_end(message, last, min(starts, default=len(message))))
     if clause in ends and marks.starting_at(clause) & _WANT:
         before &= ~_WANT  # "the Komaki lesson": it belongs to the name before.
+    if clause in ends:
+        before &= ~_TROUBLE  # "the one in Beppu is full so Oita"
     is_theirs = _is_of_others(scene, sentence, first)
     truth = _PASSED if (before | after) & _STORY else _TOLD if is_theirs else _TRUE
     return Claim(truth, _wanted(scene, draft, before | after), _lived(message, draft, bool(ends)))

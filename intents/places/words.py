@@ -35,6 +35,8 @@ CUES = (
     "known",
     "trouble",
     "here",
+    "near_home",
+    "near_work",
     "between",
     "near",
     "far_before",
