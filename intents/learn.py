@@ -52,7 +52,7 @@ SCALED_PENALTY = 0.5
 SMOOTHING = 0.1
 
 #: Added to the score of out_of_scope: to answer a question that is none about classes is the worse mistake.
-CAUTION = 0.1
+CAUTION = 0.15
 
 #: How sharply scores become probabilities; measured by cross-validation so that they are true frequencies.
 SHARPNESS = 3.8
