@@ -32,6 +32,10 @@ class Everyday:
             for chosen in product(*words.sounds.values())
         ]
 
+    def knows(self, word: str) -> bool:
+        """Whether the language has this word, so that it is no misspelt name."""
+        return word in self.not_typos or word in self.ordinary
+
     def _respelt(self, word: str) -> tuple[str, ...]:
         """The word with the sounds that its writer may have meant: suduca is suzuca, or suyuca."""
         found = []

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from intents.places.belief import MEDIUM, SHORT, Belief, of_size
 from intents.places.beside import Beside
 from intents.places.draft import Draft
+from intents.places.everyday import Everyday
 from intents.places.evidence import CERTAIN, HINTED, LIKELY, Surroundings
 from intents.places.latin_draft import latin_draft
 from intents.places.message import SOFT
@@ -32,15 +33,13 @@ class JoinedFinder:
         self._exonyms = exonyms
 
     def find(self, scene: Scene, index: int, listed: int) -> Draft | None:
-        """The longest name that begins with word `index` and takes the next one too."""
+        """The longest name that begins with word `index`, which `opens` one, and takes the next word too."""
         message = scene.message
-        if index + 1 >= len(message) or message.gaps[index + 1] != SOFT:
+        if index + 1 >= len(message.words) or message.gaps[index + 1] != SOFT:
             return None
         first, second = message.words[index : index + 2]
         common = self._belief.common
         if len(first) + len(second) >= MEDIUM and first in common and second in common:
-            return None
-        if not self._opens(scene, first):
             return None
         longest = self._longest(scene, index)
         if longest is None:
@@ -68,12 +67,13 @@ class JoinedFinder:
                 best = (end, name, True)
             elif heard := self._heard(scene, text):
                 best = (end, heard, False)
-            if not self._opens(scene, text):
+            if not self.opens(scene.everyday, text):
                 break
         return best
 
-    def _opens(self, scene: Scene, text: str) -> bool:
-        return self._speller.opens(text) or any(map(self._speller.opens, scene.everyday.respelt(text)))
+    def opens(self, everyday: Everyday, text: str) -> bool:
+        """Whether a name may begin with these letters."""
+        return self._speller.opens(text) or any(map(self._speller.opens, everyday.respelt(text)))
 
     def _heard(self, scene: Scene, text: str) -> str:
         """The member that the letters sound like, "" for none."""
