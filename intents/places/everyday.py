@@ -10,7 +10,7 @@ from itertools import product
 from intents.places.words import PlaceWords
 from intents.text import fold
 
-_CACHE = 8192
+_CACHE = 1024
 
 
 class Everyday:

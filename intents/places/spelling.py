@@ -26,7 +26,7 @@ FITS: Mapping[str, frozenset[str]] = {
     "county": frozenset(),
 }
 
-_CACHE = 2048
+_CACHE = 1024
 _DOUBLED = re.compile(r"(.)\1")
 #: Names of cities from this length on are also recognised by their sound.
 _HEARD_LENGTH = 5
@@ -74,7 +74,6 @@ class Speller:
         )
         self.read = lru_cache(maxsize=_CACHE)(self._read)
         self.near = lru_cache(maxsize=_CACHE)(self._near)
-        self.opens = lru_cache(maxsize=_CACHE)(self._opens)
 
     def _read(self, word: str) -> Spelling:
         """What a word in lower case without accents can be."""
@@ -105,7 +104,7 @@ class Speller:
             best[name] = min(distance, best.get(name, distance))
         return tuple(sorted(Typo(distance, name) for name, distance in best.items()))
 
-    def _opens(self, text: str) -> bool:
+    def opens(self, text: str) -> bool:
         """Whether a name may begin with these letters, as spelled or as heard."""
         spelled = key(text)
         # The sign keeps the rules for the end of a word out.
