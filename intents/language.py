@@ -10,6 +10,8 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
 
 import numpy as np
 
@@ -73,9 +75,17 @@ def evidence_of(word: str) -> Iterable[str]:
 
 def romaji_of(words: Sequence[str]) -> str:
     """A feature of a whole message: how many of its words in Latin letters could be Japanese."""
-    latin = [word for word in words if _LATIN.search(word)]
-    share = sum(_ROMAJI.fullmatch(word) is not None for word in latin) / max(1, len(latin))
-    return f"romaji {int(share * _STEPS)} in {min(len(latin), _STEPS)}"
+    scripts = list(map(_script_of, words))
+    romaji = scripts.count("romaji")
+    latin = romaji + scripts.count("latin")
+    return f"romaji {int(romaji / max(1, latin) * _STEPS)} in {min(latin, _STEPS)}"
+
+
+@lru_cache(maxsize=2048)
+def _script_of(word: str) -> Literal["romaji", "latin", "other"]:
+    if not _LATIN.search(word):
+        return "other"
+    return "romaji" if _ROMAJI.fullmatch(word) else "latin"
 
 
 def telling_words(text: str, names: Iterable[tuple[int, int]] = ()) -> list[str]:

@@ -26,6 +26,8 @@ _LENGTHS = (1, 2, 4, 8, 16, 32)
 
 def demote_means(hits: Sequence[Hit], text: str) -> list[Hit]:
     """Renames a language that is only the means of teaching or speaking: it is not the aim."""
+    if not any([hit.concept == MEANS for hit in hits]):
+        return list(hits)
     result: list[Hit] = []
     for i, hit in enumerate(hits):
         if hit.concept == "other_language":
