@@ -6,7 +6,8 @@ Pure functions over Context and Understanding; knows no words, only concepts.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from intents.model import ABOUT_CLASSES, Context, Place, Understanding
 from intents.replies import YesNo
@@ -49,8 +50,7 @@ def _others(context: Context) -> Sequence[Place]:
     return context.listed or context.recent
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """What a message says by itself: its intent, the places it asks about, the concepts it speaks of.
 
     `correction` is True where it mends an earlier message; `short` where it is a few words only. `score`

@@ -5,17 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
-import numpy.typing as npt
 
 from intents.concepts import Hit
 from intents.features import distinct_words, features, letters_of
-from intents.model_file import Learnt
+from intents.model_file import Block, Learnt
 from intents.reading import Reading
+from intents.word_sums import Floats, WordSums
 
-Floats = npt.NDArray[np.float32]
+#: The square of the length of a block without features, so that one can divide by it.
+_NO_LENGTH = 1e-30
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,33 +34,31 @@ class Classifier:
         self.intents = learnt.intents
         self._bias = learnt.bias
         self._sharpness = learnt.sharpness
-        self._letters = learnt.blocks["letters"]
-        blocks = [(name, block) for name, block in learnt.blocks.items() if name != "letters"]
+        names = list(learnt.blocks)
         self._rows = dict(
-            zip((name for name, _ in blocks), _end_to_end(block.rows for _, block in blocks), strict=True)
+            zip(names, _below_each_other(block.rows for block in learnt.blocks.values()), strict=True)
         )
-        rarity = np.concatenate([block.rarity for _, block in blocks])
-        weights = np.concatenate([block.weights for _, block in blocks])
-        self._sums: Floats = np.column_stack([weights * rarity[:, None], rarity**2])
-        self._of_word = lru_cache(maxsize=1 << 14)(self._weigh_word)
+        self._row_of = {name: rows.get for name, rows in self._rows.items()}
+        table = _table(learnt.blocks.values())
+        self._words = WordSums(table, self._rows["letters"], letters_of)
 
     def scores(self, reading: Reading, hits: Sequence[Hit]) -> Floats:
         """One score an intent, in the order of `intents`; the greater, the likelier.
 
-        A feature counts by its rarity, and each block is divided by its length: the last column of
-        `_sums` adds up to the square of that.
+        A feature counts by its rarity, and each block is divided by its length: the last column of the
+        table adds up to the square of that.
         """
-        rows: list[int] = []
-        starts: list[int] = []
+        rows, table = self._words.rows_of(distinct_words(reading))
+        starts = [0] if rows else []
         for name, found in features(reading, hits).items():
             start = len(rows)
-            rows += [row for row in map(self._rows[name].get, found) if row is not None]
+            rows += filter(None, map(self._row_of[name], found))
             if len(rows) > start:
                 starts.append(start)
-        total: Floats = self._bias + self._letters_of(reading)
-        if rows:
-            sums = np.add.reduceat(self._sums[rows], starts, axis=0)
-            total = total + (sums[:, :-1] / np.sqrt(sums[:, -1:])).sum(0)
+        if not rows:
+            return self._bias
+        sums = np.add.reduceat(table.take(rows, 0), starts)
+        total: Floats = (1 / np.sqrt(sums[:, -1])) @ sums[:, :-1] + self._bias
         return total
 
     def probabilities(self, scores: Mapping[str, float]) -> dict[str, float]:
@@ -70,45 +68,40 @@ class Classifier:
         total = sum(odds.values())
         return {intent: one / total for intent, one in odds.items()}
 
-    def _letters_of(self, reading: Reading) -> Floats:
-        words = distinct_words(reading)
-        if not words:
-            return np.zeros(len(self.intents), np.float32)
-        total: Floats = np.array([self._of_word(word) for word in words]).sum(0)
-        return total[:-1] / math.sqrt(total[-1] or 1.0)
-
-    def _weigh_word(self, word: str) -> Floats:
-        """What the letters of one word add to the scores, and last to the squared length of their block."""
-        rows = [row for row in map(self._letters.rows.get, letters_of(word)) if row is not None]
-        rarity = self._letters.rarity[rows]
-        return np.append(rarity @ self._letters.weights[rows], rarity @ rarity)
-
     def reasons(self, reading: Reading, hits: Sequence[Hit], intent: str, rival: str) -> list[Reason]:
         """What speaks for `intent` against `rival`, strongest first; letters are given word by word."""
         column, other = self.intents.index(intent), self.intents.index(rival)
-        words = [(word, self._of_word(word)) for word in distinct_words(reading)]
-        length = math.sqrt(sum(weights[-1] for _, weights in words)) or 1.0
-        found = [
-            Reason("letters", word, float(weights[column] - weights[other]) / length)
-            for word, weights in words
-        ]
+        words = distinct_words(reading)
+        of_words = [self._words.rows_of([word]) for word in words]
+        sums = [table[rows].sum(0) for rows, table in of_words]
+        found = [*_reasons("letters", words, sums, column, other)]
         for name, names in features(reading, hits).items():
-            sums = {
-                feature: self._sums[row]
-                for feature in names
-                if (row := self._rows[name].get(feature)) is not None
-            }
-            length = math.sqrt(sum(float(own[-1]) for own in sums.values())) or 1.0
-            found += [
-                Reason(name, feature, float(own[column] - own[other]) / length)
-                for feature, own in sums.items()
-            ]
+            known = [feature for feature in names if feature in self._rows[name]]
+            own = [self._words.weights[self._rows[name][feature]] for feature in known]
+            found += _reasons(name, known, own, column, other)
         return sorted(found, key=lambda reason: -reason.weight)
 
 
-def _end_to_end(tables: Iterable[Mapping[str, int]]) -> Iterator[dict[str, int]]:
-    """Row numbers of several tables as if they stood below each other."""
-    start = 0
+def _reasons(
+    block: str, features: Sequence[str], sums: Sequence[Floats], column: int, other: int
+) -> Iterator[Reason]:
+    """The reasons of one block; `sums` has a row for each feature."""
+    length = math.sqrt(sum(own[-1] for own in sums)) or 1.0
+    for feature, own in zip(features, sums, strict=True):
+        yield Reason(block, feature, float(own[column] - own[other]) / length)
+
+
+def _below_each_other(tables: Iterable[Mapping[str, int]]) -> Iterator[dict[str, int]]:
+    """Row numbers of several tables as if they stood below each other, the first behind a row of zeros."""
+    start = 1
     for table in tables:
         yield {name: start + row for name, row in table.items()}
         start += len(table)
+
+
+def _table(blocks: Iterable[Block]) -> Floats:
+    """A row that adds nothing, and one for each feature: its weights times its rarity, and the square of that."""
+    parts = [np.column_stack([block.weights * block.rarity[:, None], block.rarity**2]) for block in blocks]
+    nothing = np.zeros((1, parts[0].shape[1]), np.float32)
+    nothing[0, -1] = _NO_LENGTH
+    return np.concatenate([nothing, *parts])

@@ -8,7 +8,7 @@ in words that no example sentence uses. Knows nothing of intents.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -57,10 +57,15 @@ class Lexicon:
                         self._japanese[phrase] = (*self._japanese.get(phrase, ()), concept)
                     else:
                         latin[language].setdefault(phrase, []).append(concept)
-        self._longest_japanese = max(map(len, self._japanese), default=0)
+        self._lengths: dict[str, list[int]] = {}  # of the Japanese phrases, by their first letter
+        for phrase in sorted(self._japanese, key=len, reverse=True):
+            lengths = self._lengths.setdefault(phrase[0], [])
+            if len(phrase) not in lengths:
+                lengths.append(len(phrase))
         self._indexes = {own: PhraseIndex(phrases, own in strict) for own, phrases in latin.items()}
         self._typos = {own: Typos(index.words()) for own, index in self._indexes.items() if own not in strict}
         self._borrowed = {own: [self._indexes[other] for other in others] for own, others in borrowed.items()}
+        self._starts = {own: _merged(self._indexes, (own, *borrowed.get(own, ()))) for own in latin}
         self._strict = strict
         self._known = known
         self._alone = lru_cache(maxsize=1 << 14)(self._find_alone)
@@ -93,15 +98,20 @@ class Lexicon:
     def _latin(self, words: Sequence[Word], language: str) -> Iterator[Hit]:
         typed = [word.typed for word in words]
         plain = [word.plain for word in words]
-        repaired = [without_keystrokes(word) for word in plain] if language in self._strict else plain
+        repaired = list(map(without_keystrokes, plain)) if language in self._strict else plain
+        starts, alone = self._starts[language], self._alone
+        following = [*plain[1:], ""]
         reached = 0
         for position, word in enumerate(words):
-            if word.typed == PLACE:
-                match: Match | None = _PLACE
+            _, as_typed, as_plain = word
+            match: Match | None = None
+            if as_typed == PLACE:
+                match = _PLACE
             else:
-                match = self._several(language, typed, plain, repaired, position) or self._alone(
-                    language, word.typed, word.plain, repaired[position]
-                )
+                meant = repaired[position]
+                if following[position] in starts.get(as_plain, ()) or meant != as_plain:
+                    match = self._several(language, typed, plain, repaired, position)
+                match = match or alone(language, as_typed, as_plain, meant)
             if match is None or position + match.length <= reached:
                 continue
             reached = position + match.length
@@ -149,12 +159,22 @@ class Lexicon:
             if kana[position] <= "\u2fff" and not kana[position].isdigit():
                 position += 1
                 continue
-            for end in range(min(len(kana), position + self._longest_japanese), position, -1):
-                concepts = self._japanese.get(kana[position:end])
-                if concepts:
+            for length in self._lengths.get(kana[position], ()):
+                phrase = kana[position : position + length]
+                if concepts := self._japanese.get(phrase):
+                    start, end = positions[position], positions[position + len(phrase) - 1] + 1
                     for concept in concepts:
-                        yield Hit(positions[position], positions[end - 1] + 1, concept, kana[position:end])
-                    position = end
+                        yield Hit(start, end, concept, phrase)
+                    position += len(phrase)
                     break
             else:
                 position += 1
+
+
+def _merged(indexes: Mapping[str, PhraseIndex], languages: Iterable[str]) -> dict[str, set[str]]:
+    """The first words of all phrases of several words in these languages, each with its second words."""
+    found: dict[str, set[str]] = {}
+    for language in languages:
+        for first, second in indexes[language].starts():
+            found.setdefault(first, set()).add(second)
+    return found

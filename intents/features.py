@@ -7,9 +7,10 @@ words in which every known word is replaced by its concept, `concepts` the facts
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from intents.concepts import Hit
+from intents.grams import grams
 from intents.reading import Reading
 from intents.relations import facts
 
@@ -19,27 +20,17 @@ _TOKEN = re.compile(r"\w+|[?!]|[^\w\s]")
 _SHORTEST, _LONGEST = 2, 5
 
 
-def letters_of(word: str) -> tuple[str, ...]:
+def letters_of(word: str) -> Iterable[str]:
     """The n-grams of one word with its borders, each once."""
-    framed = f" {word} "
-    grams: dict[str, None] = {}
-    for n in range(_SHORTEST, _LONGEST + 1):
-        if n >= len(framed):
-            grams[framed] = None
-            break
-        for i in range(len(framed) - n + 1):
-            grams[framed[i : i + n]] = None
-    return tuple(grams)
+    return dict.fromkeys(grams(f" {word} ", _SHORTEST, _LONGEST))
 
 
-def runs(tokens: Sequence[str], longest: int) -> list[str]:
+def runs(tokens: Sequence[str], longest: int) -> Iterable[str]:
     """All runs of 1 to `longest` tokens, joined by "_", each once."""
     found = dict.fromkeys(tokens)
     for n in range(2, longest + 1):
-        found.update(
-            dict.fromkeys(["_".join(run) for run in zip(*(tokens[i:] for i in range(n)), strict=False)])
-        )
-    return list(found)
+        found |= dict.fromkeys(map("_".join, zip(*(tokens[i:] for i in range(n)), strict=False)))
+    return found
 
 
 def frame(reading: Reading, hits: Sequence[Hit]) -> str:
@@ -55,7 +46,7 @@ def frame(reading: Reading, hits: Sequence[Hit]) -> str:
     return "".join(pieces)
 
 
-def features(reading: Reading, hits: Sequence[Hit]) -> dict[str, list[str]]:
+def features(reading: Reading, hits: Sequence[Hit]) -> dict[str, Iterable[str]]:
     """The features of each block but `letters`, which the model takes word by word; each once."""
     return {
         "words": runs(_TOKEN.findall(reading.plain), 2),

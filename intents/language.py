@@ -11,11 +11,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
+from intents.grams import grams
 from intents.keystrokes import unmistakable
+from intents.word_sums import Floats, WordSums
 
 #: Letter n-grams of one word overlap, so that their evidence is counted at this share.
 SHARE = 0.14
@@ -43,7 +45,8 @@ _LATIN = re.compile("[a-z]")
 #: The share of such words is told apart in so many steps, and their number up to so many.
 _STEPS = 4
 
-Floats = npt.NDArray[np.float32]
+#: The first rows of the table: nothing, how likely each language is, and then the features.
+_PRIOR, _FIRST = 1, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,25 +61,31 @@ class Guess:
         return self.probability >= SURE
 
 
-def evidence_of(word: str) -> set[str]:
-    """The features of one word in lower case: itself and its letter n-grams, borders included. Keystrokes of a
-    Vietnamese input method count as such, and as the word that was meant.
+def evidence_of(word: str) -> Iterable[str]:
+    """The features of one word in lower case, each once: itself and its letter n-grams, borders included.
+    Keystrokes of a Vietnamese input method count as such, and as the word that was meant.
     """
     if meant := unmistakable(word):
-        return {"keystrokes", f"={meant}"}
-    framed = f" {word} "
-    found = {f"={word}"}
-    for n in range(1, _LONGEST + 1):
-        found.update(framed[i : i + n] for i in range(len(framed) - n + 1))
-    found.discard(" ")
+        return ("keystrokes", f"={meant}")
+    found = dict.fromkeys(grams(f" {word} ", 1, _LONGEST))
+    del found[" "]
+    found[f"={word}"] = None
     return found
 
 
 def romaji_of(words: Sequence[str]) -> str:
     """A feature of a whole message: how many of its words in Latin letters could be Japanese."""
-    latin = [word for word in words if _LATIN.search(word)]
-    share = sum(_ROMAJI.fullmatch(word) is not None for word in latin) / max(1, len(latin))
-    return f"romaji {int(share * _STEPS)} in {min(len(latin), _STEPS)}"
+    scripts = list(map(_script_of, words))
+    romaji = scripts.count("romaji")
+    latin = romaji + scripts.count("latin")
+    return f"romaji {int(romaji / max(1, latin) * _STEPS)} in {min(latin, _STEPS)}"
+
+
+@lru_cache(maxsize=2048)
+def _script_of(word: str) -> Literal["romaji", "latin", "other"]:
+    if not _LATIN.search(word):
+        return "other"
+    return "romaji" if _ROMAJI.fullmatch(word) else "latin"
 
 
 def telling_words(text: str, names: Iterable[tuple[int, int]] = ()) -> list[str]:
@@ -95,24 +104,18 @@ class LanguageGuesser:
         self, languages: Sequence[str], prior: Floats, weights: Floats, features: Mapping[str, int]
     ) -> None:
         self.languages = tuple(languages)
-        self._prior = prior
-        self._weights = weights
-        self._features = features
-        self._of_word = lru_cache(maxsize=1 << 14)(self._weigh)
-
-    def _weigh(self, word: str) -> Floats:
-        rows = [row for row in map(self._features.get, evidence_of(word)) if row is not None]
-        total: Floats = self._weights[rows].sum(0)
-        return total
+        self._rows = {name: row + _FIRST for name, row in features.items()}
+        table = np.concatenate([np.zeros_like(prior)[None], prior[None], weights])
+        self._words = WordSums(table, self._rows, evidence_of)
 
     def guess(self, words: Sequence[str], expected: str = "") -> Guess:
         """The language of these words; `expected` is that of the conversation."""
         if not words:
             return Guess("", 0.0)
-        whole = self._features.get(romaji_of(words))
-        base = self._prior if whole is None else self._prior + self._weights[whole]
-        scores = np.array([base, *map(self._of_word, words)]).sum(0).tolist()
+        rows, table = self._words.rows_of(words)
+        rows += (_PRIOR, self._rows.get(romaji_of(words), 0))
+        scores = np.add.reduce(table.take(rows, 0), 0).tolist()
         if expected in self.languages:
             scores[self.languages.index(expected)] += LOYALTY
         best = max(scores)
-        return Guess(self.languages[scores.index(best)], 1 / sum(math.exp(score - best) for score in scores))
+        return Guess(self.languages[scores.index(best)], 1 / sum([math.exp(score - best) for score in scores]))

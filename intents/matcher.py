@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from intents import model_file, phrases
 from intents.carry import Said, resolve, topics
@@ -34,8 +34,7 @@ _FEW = 3
 TRUST = 0.1
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
+class _Seen(NamedTuple):
     """All that was found in one message, before its conversation is looked at."""
 
     reading: Reading
@@ -113,13 +112,12 @@ class Matcher:
         scores = dict(zip(self._classifier.intents, seen.scores.tolist(), strict=True))
         if context.intent:
             scores["out_of_scope"] -= TRUST
-        probabilities = self._classifier.probabilities(scores)
         own = seen.plain or max(scores, key=scores.__getitem__)
-        score = 1.0 if seen.plain else probabilities[own]
+        score = 1.0 if seen.plain else self._classifier.probabilities(scores)[own]
         said = Said(
             own,
             seen.findings.places,
-            frozenset(hit.concept for hit in seen.hits),
+            frozenset([hit.concept for hit in seen.hits]),
             seen.findings.correction,
             len(seen.reading.words) <= _SHORT,
             score,

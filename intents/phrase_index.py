@@ -69,6 +69,10 @@ class PhraseIndex:
         """The phrases of one word, without accents."""
         return self._singles.keys()
 
+    def starts(self) -> Iterable[tuple[str, str]]:
+        """The first two words of every longer phrase."""
+        return self._several.keys()
+
     def single(self, plain: str, typed: str = "") -> Match | None:
         """The phrase of this one word; without `typed`, accents do not matter."""
         phrase = self._singles.get(plain)

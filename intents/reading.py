@@ -6,8 +6,9 @@ Knows nothing of intents, concepts or languages.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from functools import partial
+from itertools import accumulate
 from typing import NamedTuple
 
 from intents.text import fold
@@ -19,7 +20,7 @@ PLACE = "P"
 LONGEST = 600
 
 _WORD = re.compile(
-    r"[^\W_]+(?:['-][^\W_]+)*|[?!¿;]|[\U0001f1e6-\U0001f1ff]{2}|[\U0001f300-\U0001faff\u2600-\u27bf]"
+    r"([^\W_]+(?:['-][^\W_]+)*|[?!¿;]|[\U0001f1e6-\U0001f1ff]{2}|[\U0001f300-\U0001faff\u2600-\u27bf])"
 )
 _VOWEL_RUN = re.compile(r"([aeiouy\u00e0-\u00ff\u3042-\u304a\u30a2-\u30aaー])\1{2,}")
 _LONG_RUN = re.compile(r"([^\W\d])\1{2,}")
@@ -43,8 +44,11 @@ class Word(NamedTuple):
     plain: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+#: Makes words of tuples in a third of the time that their names take.
+_as_word: Callable[[tuple[int, str, str]], Word] = partial(tuple.__new__, Word)
+
+
+class Reading(NamedTuple):
     """`text` keeps its accents, `plain` has none; both are in lower case and of one length."""
 
     text: str
@@ -61,15 +65,18 @@ def read(text: str, places: Iterable[Span] = ()) -> Reading:
         hidden = _LONG_RUN.sub(r"\1\1", _VOWEL_RUN.sub(r"\1", hidden))
     plain = fold(hidden).replace(PLACE.lower() + "\x00", PLACE + " ")
     lowered = hidden.lower()
-    if len(lowered) != len(plain):
+    if len(lowered) == len(plain) and not hidden.isascii():
+        lowered = lowered.replace(PLACE.lower() + "\x00", PLACE + " ")
+    else:
         lowered = plain
-    lowered = lowered.replace(PLACE.lower() + "\x00", PLACE + " ")
-    words = tuple(
-        Word(match.start(), match.group(), plain[match.start() : match.end()])
-        for match in _WORD.finditer(lowered)
-    )
-    ends = tuple(match.end() for match in _SENTENCE_END.finditer(lowered))
-    return Reading(lowered, plain, words, ends, _JAPANESE.search(lowered) is not None)
+    pieces = _WORD.split(lowered)
+    typed, ends = pieces[1::2], list(accumulate(map(len, pieces)))
+    starts, stops = ends[:-1:2], ends[1::2]
+    bare = typed if lowered is plain else [plain[start:stop] for start, stop in zip(starts, stops, strict=True)]
+    words = tuple(map(_as_word, zip(starts, typed, bare, strict=True)))
+    sentence_ends = tuple([match.end() for match in _SENTENCE_END.finditer(lowered)])
+    has_japanese = not lowered.isascii() and _JAPANESE.search(lowered) is not None
+    return Reading(lowered, plain, words, sentence_ends, has_japanese)
 
 
 def _hide(text: str, places: Iterable[Span]) -> str:

@@ -6,6 +6,7 @@ Turns hits into named facts, which the model weighs; decides nothing itself.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain, combinations, groupby, pairwise
 
 from intents.concepts import Hit
 from intents.reading import Reading
@@ -25,6 +26,8 @@ _LENGTHS = (1, 2, 4, 8, 16, 32)
 
 def demote_means(hits: Sequence[Hit], text: str) -> list[Hit]:
     """Renames a language that is only the means of teaching or speaking: it is not the aim."""
+    if not any([hit.concept == MEANS for hit in hits]):
+        return list(hits)
     result: list[Hit] = []
     for i, hit in enumerate(hits):
         if hit.concept == "other_language":
@@ -70,24 +73,23 @@ def _asking_sentence(hits: Sequence[Hit], ends: Sequence[int]) -> Sequence[Hit]:
 
 
 def _of_stretch(hits: Sequence[Hit], mark: str) -> Iterator[str]:
-    sequence: list[str] = []
-    for hit in hits:
-        if not sequence or sequence[-1] != hit.concept:
-            sequence.append(hit.concept)
+    sequence = [concept for concept, _ in groupby([hit.concept for hit in hits])]
     present = sorted(set(sequence))
-    for concept in present:
-        yield f"{mark}{concept}"
     framed = ["^", *sequence, "$"]
-    for first, second in zip(framed, framed[1:], strict=False):
-        yield f"{mark}{first} > {second}"
-    if not mark:
-        for i, first in enumerate(sequence):
-            for second in sequence[i + 2 : i + 4]:
-                yield f"{first} .. {second}"
-        for i, first in enumerate(present):
-            for second in present[i + 1 :]:
-                yield f"{first} & {second}"
-    yield from _of_objects(hits, mark)
+    if mark:
+        return chain(
+            [mark + concept for concept in present],
+            map(" > ".join, zip([mark + concept for concept in framed], framed[1:], strict=False)),
+            _of_objects(hits, mark),
+        )
+    return chain(
+        present,
+        map(" > ".join, pairwise(framed)),
+        map(" .. ".join, zip(sequence, sequence[2:], strict=False)),
+        map(" .. ".join, zip(sequence, sequence[3:], strict=False)),
+        map(" & ".join, combinations(present, 2)),
+        _of_objects(hits, mark),
+    )
 
 
 def _of_objects(hits: Sequence[Hit], mark: str) -> Iterator[str]:

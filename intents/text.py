@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from functools import lru_cache
 
 import regex
 
 #: Zero-width and directional characters, soft hyphen, variation selectors: invisible, so they are dropped.
-_INVISIBLE = dict.fromkeys(
-    map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\u202a\u202c\ufe0e\ufe0f")
-)
+_INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\u202a\u202c\ufe0e\ufe0f]")
 
 #: Letters whose accent is part of the glyph, so that decomposition does not take it off.
 _BARRED = str.maketrans({"đ": "d", "ø": "o", "ł": "l", "ı": "i", "’": "'", "‘": "'", "ʼ": "'"})
@@ -20,7 +18,10 @@ _LOOKALIKES = str.maketrans(
     "аеорсухіјѕһкмтвнАЕОРСУХІЈКМТВНοαΟΑ",
     "aeopcyxijshkmtbhAEOPCYXIJKMTBHoaOA",
 )
-_HAS_CYRILLIC_OR_GREEK = regex.compile(r"[\p{Cyrillic}\p{Greek}]")
+_LOOKALIKE = re.compile(f"[{''.join(map(chr, _LOOKALIKES))}]")
+#: So many letters are remembered without their accents.
+_MOST_LETTERS = 4096
+
 _WORD = regex.compile(r"\w+")
 _LATIN = regex.compile(r"\p{Latin}")
 
@@ -31,10 +32,10 @@ def normalise(text: str) -> str:
     """
     if text.isascii():
         return text
-    text = unicodedata.normalize("NFKC", unicodedata.normalize("NFC", text).translate(_INVISIBLE))
-    if _HAS_CYRILLIC_OR_GREEK.search(text):
-        text = _WORD.sub(_latinise, text)
-    return text
+    if _INVISIBLE.search(text):
+        text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
+    text = unicodedata.normalize("NFKC", text)
+    return _WORD.sub(_latinise, text) if _LOOKALIKE.search(text) else text
 
 
 def _latinise(match: regex.Match[str]) -> str:
@@ -42,7 +43,6 @@ def _latinise(match: regex.Match[str]) -> str:
     return word.translate(_LOOKALIKES) if _LATIN.search(word) else word
 
 
-@lru_cache(maxsize=4096)
 def _plain_letter(letter: str) -> str:
     """One letter in lower case without its accents; kana and everything beyond Latin stay whole."""
     lowered = letter.lower()
@@ -52,6 +52,19 @@ def _plain_letter(letter: str) -> str:
     return next((c for c in bare if not unicodedata.combining(c)), letter)
 
 
+class _Folded(dict[int, str]):
+    """The plain letter of each code, worked out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        if len(self) >= _MOST_LETTERS:
+            self.clear()
+        letter = self[code] = _plain_letter(chr(code))
+        return letter
+
+
+_FOLDED = _Folded()
+
+
 def fold(text: str) -> str:
     """Lower case without accents, letter by letter, so the result has the length of `text`.
 
@@ -59,7 +72,7 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
-    return "".join([c.lower() if c < "\x80" else _plain_letter(c) for c in text])
+    return text.translate(_FOLDED)
 
 
 def hiragana(text: str) -> str:

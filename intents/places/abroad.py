@@ -23,6 +23,8 @@ _AT, _TO, _LEFT, _STILL, _WANT = (BIT[cue] for cue in ("at", "to", "left", "stil
 _PERSON = BIT["person_before"]
 
 _MOST_WORDS = 3
+#: So many letters tell of most words that no name begins with them.
+_OPENING = 4
 _FEW_WORDS = 3
 _LONG_NAME = 6
 
@@ -32,6 +34,7 @@ class AbroadFinder:
 
     def __init__(self, places: Mapping[str, Sort], common: frozenset[str]) -> None:
         self._places = places
+        self._openings = frozenset(name[:end] for name in places for end in range(1, _OPENING + 1))
         self._common = common
 
     @classmethod
@@ -78,12 +81,15 @@ class AbroadFinder:
     def find(self, scene: Scene, taken: frozenset[int]) -> Draft | None:
         """The first listed place that is asked about; `taken` are words that belong to names of Japan."""
         message = scene.message
-        for first in range(len(message)):
+        words, gaps, number = message.words, message.gaps, len(message)
+        for first, word in enumerate(words):
+            if word[:_OPENING] not in self._openings:
+                continue
             name, found = "", (0, "")
-            for end in range(first + 1, min(first + _MOST_WORDS, len(message)) + 1):
-                if end - 1 in taken or (end - 1 > first and message.gaps[end - 1] != SOFT):
+            for end in range(first + 1, min(first + _MOST_WORDS, number) + 1):
+                if end - 1 in taken or (end - 1 > first and gaps[end - 1] != SOFT):
                     break
-                name += message.words[end - 1]
+                name += words[end - 1]
                 if name in self._places:
                     found = (end, name)
             if found[1] and self._is_asked(scene, first, *found):

@@ -102,7 +102,7 @@ class Belief:
 
     def is_word(self, scene: Scene, word: str) -> bool:
         """Whether a writer of this language more likely means a word of every day."""
-        return word in self.common or word in scene.everyday.not_typos or word in scene.everyday.ordinary
+        return word in self.common or scene.everyday.knows(word)
 
     def is_compound(self, message: Message, first: int, last: int, listed: int = 0) -> bool:
         """Whether hyphens make the name a piece of another one: Kai-Oizumi, Ueda-ville. Not behind another

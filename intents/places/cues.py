@@ -83,6 +83,11 @@ class Marks:
         self.starting: dict[int, list[tuple[int, int]]] = {}
         self.ending: dict[int, list[tuple[int, int]]] = {}
 
+    def add(self, start: int, end: int, mask: int) -> None:
+        """Notes a phrase of the words start .. end - 1."""
+        self.starting.setdefault(start, []).append((end, mask))
+        self.ending.setdefault(end, []).append((start, mask))
+
     def between(self, first: int, last: int) -> int:
         """All cues whose phrases lie within the words first .. last - 1."""
         mask = 0
@@ -120,10 +125,15 @@ class CueTable:
                     glued[text] |= mask
                 elif phrase.words not in taken and _travels(phrase, mask):
                     latin[phrase] |= mask
-        self._by_first: dict[str, list[tuple[Phrase, int]]] = defaultdict(list)
+        self._single: dict[str, tuple[int, ...]] = {}  # by the word as it is typed
+        self._several: dict[str, dict[str, list[tuple[Phrase, int]]]] = {}  # by the first two plain words
         for phrase, mask in latin.items():
-            self._by_first[phrase.words[0]].append((phrase, mask))
-        self._by_first.default_factory = None
+            first, *more = phrase.words
+            if more:
+                self._several.setdefault(first, {}).setdefault(more[0], []).append((phrase, mask))
+                continue
+            for spelling in phrase.spellings[0] if phrase.spellings else phrase.words:
+                self._single[spelling] = (*self._single.get(spelling, ()), mask)
         self._unspaced = tuple(glued.items())
         self._after = _by_letter(glued, 0)
         self._before = _by_letter(glued, -1)
@@ -139,19 +149,21 @@ class CueTable:
         """Every phrase of the table that stands in the message without a sign inside it."""
         marks = Marks()
         words, typed, gaps = message.words, message.typed, message.gaps
-        by_first = self._by_first
+        single, several = self._single, self._several
         for index, word in enumerate(words):
-            for (phrase, spellings), mask in by_first.get(word, ()):
-                end = index + len(phrase)
-                if end > index + 1 and (tuple(words[index:end]) != phrase or any(gaps[index + 1 : end])):
-                    continue
-                if spellings is None:
-                    if typed is not words and tuple(typed[index:end]) != phrase:
+            for mask in single.get(typed[index], ()):
+                marks.add(index, index + 1, mask)
+            if word in several and not gaps[index + 1] and index + 1 < len(words):
+                for (phrase, spellings), mask in several[word].get(words[index + 1], ()):
+                    end = index + len(phrase)
+                    if len(phrase) > 2 and (tuple(words[index:end]) != phrase or any(gaps[index + 2 : end])):
                         continue
-                elif not all(map(_contains, spellings, typed[index:end])):
-                    continue
-                marks.starting.setdefault(index, []).append((end, mask))
-                marks.ending.setdefault(end, []).append((index, mask))
+                    if spellings is None:
+                        if typed is not words and tuple(typed[index:end]) != phrase:
+                            continue
+                    elif not all(map(_contains, spellings, typed[index:end])):
+                        continue
+                    marks.add(index, end, mask)
         return marks
 
     def after(self, text: str, position: int) -> tuple[str, int]:

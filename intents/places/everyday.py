@@ -10,7 +10,7 @@ from itertools import product
 from intents.places.words import PlaceWords
 from intents.text import fold
 
-_CACHE = 8192
+_CACHE = 1024
 
 
 class Everyday:
@@ -31,6 +31,10 @@ class Everyday:
             if words.sounds
             for chosen in product(*words.sounds.values())
         ]
+
+    def knows(self, word: str) -> bool:
+        """Whether the language has this word, so that it is no misspelt name."""
+        return word in self.not_typos or word in self.ordinary
 
     def _respelt(self, word: str) -> tuple[str, ...]:
         """The word with the sounds that its writer may have meant: suduca is suzuca, or suyuca."""

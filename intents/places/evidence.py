@@ -186,10 +186,8 @@ def _following(scene: Scene, index: int, is_placed: bool, touches: bool = False)
 
 def _kind(before: int, after: int) -> str:
     """The kind of place that the cues make of a name, "" for none; a suffix behind it is stronger."""
-    for kind, bit in KIND_AFTER.items():
-        if after & bit:
-            return kind
-    for kind, bit in KIND_BEFORE.items():
-        if before & bit:
-            return kind
+    if after & ANY_KIND_AFTER:
+        return next(kind for kind, bit in KIND_AFTER.items() if after & bit)
+    if before & ANY_KIND_BEFORE:
+        return next(kind for kind, bit in KIND_BEFORE.items() if before & bit)
     return ""

@@ -115,9 +115,9 @@ class PlaceFinder:
         found = self._latin.find(scene)
         if not text.isascii():
             found += self._japanese.find(scene.message)
-        if any(map(str.isdigit, text)):
-            found += self._postal.find(text)
-        found.sort(key=lambda draft: (draft.start, -draft.end))
+        found += self._postal.find(text)
+        if len(found) > 1:
+            found.sort(key=lambda draft: (draft.start, -draft.end))
         kept: list[Draft] = []
         for draft in found[:_MOST_NAMES]:
             if not kept or draft.start >= kept[-1].end:

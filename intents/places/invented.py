@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from intents.places.cues import BIT, KIND_AFTER, KIND_BEFORE
+from intents.places.cues import ANY_KIND_AFTER, ANY_KIND_BEFORE, BIT, KIND_AFTER, KIND_BEFORE
 from intents.places.draft import Draft
 from intents.places.evidence import LIKELY, Surroundings, surroundings
 from intents.places.message import SOFT
@@ -28,8 +28,13 @@ class InventedFinder:
     def find(self, scene: Scene, taken: frozenset[int]) -> Draft | None:
         """The first such name; `taken` are words that belong to names of Japan."""
         message = scene.message
+        everywhere = scene.marks.between(0, len(message)) & (ANY_KIND_BEFORE | ANY_KIND_AFTER)
+        if not everywhere and not message.mixed_case:
+            return None
         for index, word in enumerate(message.words):
-            if index in taken or len(word) < _SHORTEST or self._is_word(scene, word):
+            if len(word) < _SHORTEST or index in taken or self._is_word(scene, word):
+                continue
+            if not everywhere and not message.is_capital(index):
                 continue
             around = surroundings(scene, index, index + 1)
             if self._has_suffix(scene, index, around) or self._has_preposition(scene, index, around):

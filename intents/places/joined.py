@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from intents.places.belief import MEDIUM, SHORT, Belief, of_size
 from intents.places.beside import Beside
 from intents.places.draft import Draft
+from intents.places.everyday import Everyday
 from intents.places.evidence import CERTAIN, HINTED, LIKELY, Surroundings
 from intents.places.latin_draft import latin_draft
 from intents.places.message import SOFT
@@ -15,6 +17,7 @@ from intents.places.phonetics import key, skeleton
 from intents.places.scene import Scene
 from intents.places.spelling import Speller
 
+_CACHE = 4096
 _MOST_PIECES = 5
 _MOST_LETTERS = 20
 
@@ -30,17 +33,16 @@ class JoinedFinder:
         self._belief = belief
         self._beside = beside
         self._exonyms = exonyms
+        self._joint = lru_cache(maxsize=_CACHE)(self._read)
 
     def find(self, scene: Scene, index: int, listed: int) -> Draft | None:
-        """The longest name that begins with word `index` and takes the next one too."""
+        """The longest name that begins with word `index`, which `opens` one, and takes the next word too."""
         message = scene.message
-        if index + 1 >= len(message) or message.gaps[index + 1] != SOFT:
+        if index + 1 >= len(message.words) or message.gaps[index + 1] != SOFT:
             return None
         first, second = message.words[index : index + 2]
         common = self._belief.common
         if len(first) + len(second) >= MEDIUM and first in common and second in common:
-            return None
-        if not self._opens(scene, first):
             return None
         longest = self._longest(scene, index)
         if longest is None:
@@ -63,21 +65,26 @@ class JoinedFinder:
             text += message.words[end - 1]
             if len(text) > _MOST_LETTERS:
                 break
-            name = key(self._exonyms.get(text, text))
-            if name in self._names.latin:
-                best = (end, name, True)
-            elif heard := self._heard(scene, text):
-                best = (end, heard, False)
-            if not self._opens(scene, text):
+            name, is_exact, opens = self._joint(scene.everyday, text)
+            if name:
+                best = (end, name, is_exact)
+            if not opens:
                 break
         return best
 
-    def _opens(self, scene: Scene, text: str) -> bool:
-        return self._speller.opens(text) or any(map(self._speller.opens, scene.everyday.respelt(text)))
+    def opens(self, everyday: Everyday, text: str) -> bool:
+        """Whether a name may begin with these letters."""
+        return self._speller.opens(text) or any(map(self._speller.opens, everyday.respelt(text)))
 
-    def _heard(self, scene: Scene, text: str) -> str:
+    def _read(self, everyday: Everyday, text: str) -> tuple[str, bool, bool]:
+        """The name that joined pieces are, "" for none; whether it is spelled right; whether they open one."""
+        name = key(self._exonyms.get(text, text))
+        is_exact = name in self._names.latin
+        return name if is_exact else self._heard(everyday, text), is_exact, self.opens(everyday, text)
+
+    def _heard(self, everyday: Everyday, text: str) -> str:
         """The member that the letters sound like, "" for none."""
-        for spelling in (text, *scene.everyday.respelt(text)):
+        for spelling in (text, *everyday.respelt(text)):
             if name := self._speller.member_sounds.get(skeleton(key(spelling))):
                 return name
         return ""

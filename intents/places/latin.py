@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from intents.places.belief import NEVER, SHORT, Belief
 from intents.places.beside import Beside, listed
 from intents.places.draft import Draft
+from intents.places.everyday import Everyday
 from intents.places.evidence import CERTAIN, Surroundings
 from intents.places.joined import JoinedFinder
 from intents.places.latin_draft import latin_draft
@@ -14,7 +16,12 @@ from intents.places.names import Names
 from intents.places.phonetics import key
 from intents.places.scene import Scene
 from intents.places.spelling import Speller, Spelling
+from intents.places.typos import Typo
 
+#: What a word can do: open a longer name, be a name alone.
+_OPENS, _ALONE = 1, 2
+
+_CACHE = 4096
 #: A name this little farther away than the nearest is offered beside it.
 _AS_NEAR = 0.5
 
@@ -37,21 +44,39 @@ class LatinFinder:
         self._joined = JoinedFinder(names, speller, belief, self._beside, exonyms)
         self._exonyms = exonyms
         self._doubtful = doubtful
+        self._can = lru_cache(maxsize=_CACHE)(self._can_be)
 
     def find(self, scene: Scene) -> list[Draft]:
         """The names of the message from left to right, the longest at each word."""
         found: list[Draft] = []
         message = scene.message
         index = 0
-        while index < len(message):
-            after = listed(message, found[-1].end, message.starts[index]) if found else 0
-            draft = self._joined.find(scene, index, after) or self._single(scene, index, after)
+        for position, word in enumerate(message.words):
+            if position < index or not (can := self._can(scene.everyday, word)):
+                continue
+            after = listed(message, found[-1].end, message.starts[position]) if found else 0
+            draft = self._joined.find(scene, position, after) if can & _OPENS else None
+            if draft is None and can & _ALONE:
+                draft = self._single(scene, position, after)
             if draft:
                 found.append(draft)
                 index = draft.last
-            else:
-                index += 1
         return found
+
+    def _can_be(self, everyday: Everyday, word: str) -> int:
+        """Whether a word, whatever stands around it, can open a longer name and can be one alone."""
+        can = _OPENS if self._joined.opens(everyday, word) else 0
+        if word in self._doubtful:
+            return can | _ALONE
+        spelling = self._speller.read(self._exonyms.get(word, word))
+        if spelling.places or spelling.heard:
+            return can | _ALONE
+        if word in self._belief.common:
+            return can
+        if self._respelt_member(everyday, word):
+            return can | _ALONE
+        is_misspelt = not everyday.knows(word) and self._speller.near(self._exonyms.get(word, word))
+        return can | _ALONE if is_misspelt else can
 
     def _single(self, scene: Scene, index: int, listed: int) -> Draft | None:
         word = scene.message.words[index]
@@ -66,9 +91,12 @@ class LatinFinder:
             return latin_draft(scene, index, around, spelling.key, places, "exact", suffix)
         if spelling.heard:
             return self._heard(scene, index, listed, spelling)
-        if spelling.typos:
-            return self._misspelt(scene, index, listed, spelling)
-        return self._respelt(scene, index, listed)
+        if typos := self._speller.near(self._exonyms.get(word, word)):
+            return self._misspelt(scene, index, listed, typos)
+        if name := self._respelt_member(scene.everyday, word):
+            around = self._around(scene, index, name, listed)
+            return latin_draft(scene, index, around, name, self._names.latin[name], "sound")
+        return None
 
     def _around(self, scene: Scene, index: int, name: str, listed: int) -> Surroundings:
         return self._beside.surroundings(scene, index, index + 1, self._names.latin[name], listed)
@@ -92,8 +120,8 @@ class LatinFinder:
             draft.rivals = tuple(t.name for t in self._speller.typos(spelling.key) if t.name != name)
         return draft
 
-    def _misspelt(self, scene: Scene, index: int, listed: int, spelling: Spelling) -> Draft | None:
-        nearest, *others = spelling.typos
+    def _misspelt(self, scene: Scene, index: int, listed: int, typos: Sequence[Typo]) -> Draft | None:
+        nearest, *others = typos
         name = nearest.name
         around = self._around(scene, index, name, listed)
         need = self._belief.misspelt(scene, scene.message.words[index], nearest, around.kind)
@@ -106,14 +134,11 @@ class LatinFinder:
         draft.rivals = tuple(t.name for t in others if t.distance <= nearest.distance + _AS_NEAR)
         return draft
 
-    def _respelt(self, scene: Scene, index: int, listed: int) -> Draft | None:
-        """A member in letters that this language uses for other sounds (Suduca for Suzuka)."""
-        word = scene.message.words[index]
-        if word in self._belief.common:
-            return None
-        for other in scene.everyday.respelt(word):
-            name = self._speller.heard(key(other))
-            if self._belief.is_member(name):
-                around = self._around(scene, index, name, listed)
-                return latin_draft(scene, index, around, name, self._names.latin[name], "sound")
-        return None
+    def _respelt_member(self, everyday: Everyday, word: str) -> str:
+        """The member in letters that this language uses for other sounds (Suduca for Suzuka), "" for none."""
+        if word not in self._belief.common:
+            for other in everyday.respelt(word):
+                name = self._speller.heard(key(other))
+                if self._belief.is_member(name):
+                    return name
+        return ""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from itertools import accumulate
 
 from intents.text import fold
 
@@ -15,7 +17,8 @@ SOFT, COMMA, STOP = 0, 1, 2
 
 _LOOK_BACK = 8
 _JAPANESE = re.compile("[ぁ-ヺ一-鿿]")
-_WORD = re.compile("[a-z]+")
+_WORD = re.compile("([a-z]+)")
+_INITIALS = re.compile(r"(?<![a-z])[a-z]\.[a-z](?![a-z])")
 _ZERO_FOR_O = re.compile("(?<=[a-z])0(?=[a-z])|(?<![a-z0-9])0(?=[a-z]{2})")
 _STOPS = frozenset(".?!;\n。！？…")
 _SOFT_SIGNS = frozenset(" \t\u3000-‐–'\"“”«»「」『』*_`~")
@@ -50,20 +53,13 @@ class Message:
         self.plain = plain
         lower = text.lower()
         self.lower = lower if len(lower) == len(plain) else plain
-        self.words: list[str] = []
-        self.starts: list[int] = []
-        self.ends: list[int] = []
-        self.gaps: list[int] = []
-        end = 0
-        for match in _WORD.finditer(plain):
-            start = match.start()
-            self.words.append(match[0])
-            self.starts.append(start)
-            self.gaps.append(_gap(plain[end:start]))
-            end = match.end()
-            self.ends.append(end)
-        self.gaps.append(_gap(plain[end:]))
-        if "." in plain:
+        pieces = _WORD.split(plain)
+        ends = list(accumulate(map(len, pieces)))
+        self.words = pieces[1::2]
+        self.starts = ends[:-1:2]
+        self.ends = ends[1::2]
+        self.gaps = list(map(_gap, pieces[::2]))
+        if _INITIALS.search(plain):
             self._join_initials()
         self.typed = (
             self.words
@@ -106,6 +102,7 @@ class Message:
         return index
 
 
+@lru_cache(maxsize=256)
 def _gap(between: str) -> int:
     if between in (" ", "", "-"):
         return SOFT

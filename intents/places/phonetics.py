@@ -33,14 +33,17 @@ _SOUNDS = (
     ("e$", "i"),
     ("h(?=[^aeiou]|$)", ""),
 )
-_SOUND = re.compile("|".join(f"({spelling})" for spelling, _ in _SOUNDS))
+#: The first letters of all of them, looked at before they are tried one after the other.
+_STARTS = "[cdeghknpqrstwxyz]"
+_SOUND = re.compile(f"(?={_STARTS})(?:{'|'.join(f'({spelling})' for spelling, _ in _SOUNDS)})")
 _HEARD = tuple(sound for _, sound in _SOUNDS)
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=2048)
 def key(word: str) -> str:
     """The spelling without long vowels: ōta, oota, ohta, otaaa are all ota. A double i stays (Iida)."""
-    word = _STRETCHED.sub(r"\1", word)
+    if _STRETCHED.search(word):
+        word = _STRETCHED.sub(r"\1", word)
     if "oo" in word or "ou" in word or "oh" in word:
         word = _LONG_O.sub("o", word)
     return _N_BEFORE_LIPS.sub("m", word.replace("uu", "u"))
@@ -50,7 +53,9 @@ def _heard(match: re.Match[str]) -> str:
     return _HEARD[(match.lastindex or 1) - 1]
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=2048)
 def skeleton(word: str) -> str:
     """The sound of a key as a foreigner may write it: comaqui and komaki, suduca and suzuka come close."""
-    return _SOUND.sub(_heard, _DOUBLED.sub(r"\1", word))
+    if _DOUBLED.search(word):
+        word = _DOUBLED.sub(r"\1", word)
+    return _SOUND.sub(_heard, word)

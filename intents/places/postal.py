@@ -12,6 +12,8 @@ from intents.places.draft import Draft
 
 _POSTAL_CODE = re.compile(r"(?<![\d+-])(?:〒\s?)?(\d{3})(?:\s?[-‐–ー－−]\s?)?(\d{4})(?![\d-])")
 
+_THREE_DIGITS = re.compile(r"\d\d\d")
+
 
 class PostalCodes:
     """Municipalities by the first code of each run of postal codes."""
@@ -30,7 +32,9 @@ class PostalCodes:
         return str(self._codes[run]) if run >= 0 else ""
 
     def find(self, text: str) -> list[Draft]:
-        found = []
+        found: list[Draft] = []
+        if not _THREE_DIGITS.search(text):
+            return found
         for match in _POSTAL_CODE.finditer(text):
             digits = "".join(group for group in match.groups() if group)
             place = self._gazetteer.by_code(self.municipality(digits))

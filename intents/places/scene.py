@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from intents.places.cues import CueTable, Marks
 from intents.places.everyday import Everyday
 from intents.places.message import Message
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(NamedTuple):
     """`marks` are the cues found in the message by `table`."""
 
     message: Message

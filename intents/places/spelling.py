@@ -26,7 +26,7 @@ FITS: Mapping[str, frozenset[str]] = {
     "county": frozenset(),
 }
 
-_CACHE = 16384
+_CACHE = 1024
 _DOUBLED = re.compile(r"(.)\1")
 #: Names of cities from this length on are also recognised by their sound.
 _HEARD_LENGTH = 5
@@ -36,17 +36,13 @@ _HEARD_LENGTH = 5
 class Spelling:
     """`places` where the word (without `suffix`, a kind of FITS) is a name.
 
-    Else `heard` is the one name that sounds like it, or `typos` are the names a few letters away.
+    Else `heard` is the one name that sounds like it.
     """
 
     key: str
     places: Places = ()
     suffix: str = ""
     heard: str = ""
-    typos: tuple[Typo, ...] = ()
-
-    def __bool__(self) -> bool:
-        return bool(self.places or self.heard or self.typos)
 
 
 class Speller:
@@ -77,7 +73,7 @@ class Speller:
             sound[:end] for sound in self.member_sounds for end in range(1, len(sound))
         )
         self.read = lru_cache(maxsize=_CACHE)(self._read)
-        self.opens = lru_cache(maxsize=_CACHE)(self._opens)
+        self.near = lru_cache(maxsize=_CACHE)(self._near)
 
     def _read(self, word: str) -> Spelling:
         """What a word in lower case without accents can be."""
@@ -90,11 +86,16 @@ class Speller:
             return Spelling(spelled)
         if glued := self._glued(spelled):
             return glued
-        heard = self.heard(spelled)
-        return Spelling(spelled, heard=heard, typos=() if heard else self._near(word, spelled))
+        return Spelling(spelled, heard=self.heard(spelled))
 
-    def _near(self, word: str, spelled: str) -> tuple[Typo, ...]:
-        """Typos of the word as it stands and of its key: folding may eat a letter that matters (toyohsi)."""
+    def _near(self, word: str) -> tuple[Typo, ...]:
+        """The names a few letters away from a word that `read` makes nothing of.
+
+        Taken as it stands and by its key, for folding may eat a letter that matters (toyohsi).
+        """
+        spelled = key(word)
+        if len(spelled) < 2 or word in self._never:
+            return ()
         found = self._typos.near(spelled)
         if word == spelled:
             return found
@@ -103,7 +104,7 @@ class Speller:
             best[name] = min(distance, best.get(name, distance))
         return tuple(sorted(Typo(distance, name) for name, distance in best.items()))
 
-    def _opens(self, text: str) -> bool:
+    def opens(self, text: str) -> bool:
         """Whether a name may begin with these letters, as spelled or as heard."""
         spelled = key(text)
         # The sign keeps the rules for the end of a word out.

@@ -5,7 +5,6 @@ How far a word may be from a name grows with its length: "toyohsahi" is one thin
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -40,11 +39,6 @@ def _consonants(word: str) -> str:
     return word.translate(_NO_VOWELS)
 
 
-def _deletes(word: str) -> set[str]:
-    """The word, and the word without each of its letters: two words one change apart share one."""
-    return {word, *(word[:i] + word[i + 1 :] for i in range(len(word)))}
-
-
 def _within(word: str, names: Sequence[str], reach: int) -> dict[int, int]:
     """The names, by their index, that at most so many changes make of a word, and how many."""
     near = process.extract(word, names, scorer=OSA.distance, processor=None, score_cutoff=reach, limit=None)
@@ -60,13 +54,11 @@ class Typos:
         self._bones: dict[str, list[str]] = {}
         for name in self._members:
             self._bones.setdefault(_consonants(name), []).append(name)
-        self._cities: dict[str, list[str]] = defaultdict(list)
+        self._cities: dict[str, list[str]] = {}  # by their first letter, which is always typed right
         cities = {name for name in cities if len(name) >= _CITY_LENGTH}
         for name in sorted(cities.union(prefectures)):
             if len(name) >= _PREFECTURE_LENGTH:
-                for part in _deletes(name):
-                    self._cities[part].append(name)
-        self._cities.default_factory = None
+                self._cities.setdefault(name[0], []).append(name)
 
     def near(self, word: str) -> tuple[Typo, ...]:
         """The names within reach of a key, nearest first, members before cities."""
@@ -91,8 +83,8 @@ class Typos:
                 found.append(Typo(distance, name))
         found.sort()
         if length >= _PREFECTURE_LENGTH - 1 and not (found and found[0].distance < 2):
-            cities = {name for part in _deletes(word) for name in self._cities.get(part, ())}
+            cities = self._cities.get(word[0], ())
             found += sorted(
-                Typo(1.0, name) for name in cities if name[0] == word[0] and OSA.distance(word, name) == 1
+                Typo(1.0, cities[index]) for index, distance in _within(word, cities, 1).items() if distance
             )
         return tuple(found)
