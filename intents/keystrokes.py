@@ -1,6 +1,6 @@
 """Vietnamese typed while the input method slept: Telex ("tieengs") and VNI ("tie61ng") leftovers.
 
-Gives the word without accents; knows no dictionary.
+Gives single words without accents, and whole messages with the letters that were meant; knows no dictionary.
 """
 
 from __future__ import annotations
@@ -45,3 +45,53 @@ def unmistakable(word: str) -> str:
         return ""
     meant = without_keystrokes(word)
     return meant if _SYLLABLE.fullmatch(meant) else ""
+
+
+_TYPED = re.compile(r"[^\W_]+")
+_MAY_BE_TYPED = re.compile(r"aa|ee|oo|[aou]w|dd|[a-z][1-9]", re.IGNORECASE)
+_LEVEL = re.compile(r"[nab][1-5]")
+_LETTERS = {"aa": "â", "ee": "ê", "oo": "ô", "aw": "ă", "ow": "ơ", "uw": "ư", "dd": "đ"}
+_NUMBERED = {"a6": "â", "e6": "ê", "o6": "ô", "a8": "ă", "o7": "ơ", "u7": "ư", "d9": "đ"}
+_LETTER = re.compile("|".join((*_LETTERS, *_NUMBERED)))
+
+
+def meant_letters(text: str) -> str:
+    """The text with the letters that a sleeping input method should have made ("cos lowps tieengs nhaatj": "co lơp
+    tiêng nhât"), if two and a quarter of its words can be nothing else. Tones are left out, as hurried people do.
+    """
+    if not _MAY_BE_TYPED.search(text):
+        return text
+    words = _TYPED.findall(text.lower())
+    clear = sum(bool(unmistakable(word)) or _is_numbered(word) for word in words)
+    if clear < 2 or 4 * clear < len(words):
+        return text
+    return _TYPED.sub(lambda match: _meant(match.group()), text)
+
+
+def _is_numbered(word: str) -> bool:
+    """Whether it is a syllable in VNI ("tie6ng1")."""
+    return len(word) > 3 and _VNI.fullmatch(word) is not None and _is_syllable(re.sub("[0-9]", "", word))
+
+
+def _is_syllable(plain: str) -> bool:
+    return _SYLLABLE.fullmatch(plain) is not None
+
+
+@lru_cache(maxsize=1 << 12)
+def _meant(typed: str) -> str:
+    word = typed.lower()
+    if not word.isascii() or len(word) < 2:
+        return typed
+    if any(c.isdigit() for c in word):
+        if _LEVEL.fullmatch(word) or not _is_syllable(re.sub("[0-9]", "", word)):
+            return typed
+        # The digit stands behind its letter or at the end of the word.
+        for pair, letter in _NUMBERED.items():
+            if pair[1] in word and pair[0] in word:
+                word = word.replace(pair[1], "").replace(pair[0], letter, 1)
+        return re.sub("[0-9]", "", word)
+    if not _TELEX_SIGN.search(word) or not _is_syllable(without_keystrokes(word)):
+        return typed
+    word = _LETTER.sub(lambda match: _LETTERS[match.group()], word)
+    word = re.sub(r"([aeiouyâêôăơư][a-z]{0,3})[sfrxj]$", r"\1", word)
+    return re.sub(r"([aeiouyâêôăơư])[sfrxj]([nmctphg]{1,2}|[iuyo])$", r"\1\2", word)

@@ -28,7 +28,7 @@ SMOOTHING = 0.1
 WEIGHT = 0.8
 
 #: How often each language is written, for messages of a word or two; the rest share what is left.
-USUAL = {"en": 0.3, "pt": 0.28, "vi": 0.28}
+USUAL = {"en": 0.26, "pt": 0.25, "vi": 0.25, "ja": 0.18}
 
 #: Concepts whose words are the same in several languages: loans, names, exams.
 EVERYBODYS = frozenset(
@@ -85,8 +85,7 @@ def learn_languages(
     bayes -= bayes.mean(1, keepdims=True)
     regression = LogisticRegression(max_iter=400).fit(matrix, targets)
     rest = (1 - sum(USUAL.values())) / max(1, sum(language not in USUAL for language in languages))
-    prior = np.log([USUAL.get(language, rest) for language in languages])
-    prior = SHARE * prior + WEIGHT * regression.intercept_
+    prior = np.log([USUAL.get(language, rest) for language in languages]) + WEIGHT * regression.intercept_
     weights = SHARE * bayes + WEIGHT * regression.coef_.T
     kept = np.sort(np.argsort(-np.ptp(weights, axis=1) * np.sqrt(present.sum(0).A1))[:KEPT])
     return prior.astype(np.float32), weights[kept].astype(np.float32), [names[row] for row in kept]

@@ -7,6 +7,8 @@ import unicodedata
 
 import regex
 
+from intents.keystrokes import meant_letters
+
 #: Zero-width and directional characters, soft hyphen, variation selectors: invisible, so they are dropped.
 _INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\u202a\u202c\ufe0e\ufe0f]")
 
@@ -28,14 +30,15 @@ _LATIN = regex.compile(r"\p{Latin}")
 
 def normalise(text: str) -> str:
     """The text as a careful reader sees it: NFKC (full and half width made one), nothing invisible,
-    look-alike letters of other scripts replaced inside Latin words. Case and accents stay.
+    look-alike letters of other scripts replaced inside Latin words, keystrokes of Vietnamese made letters.
+    Case and accents stay.
     """
     if text.isascii():
-        return text
+        return meant_letters(text)
     if _INVISIBLE.search(text):
         text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
     text = unicodedata.normalize("NFKC", text)
-    return _WORD.sub(_latinise, text) if _LOOKALIKE.search(text) else text
+    return meant_letters(_WORD.sub(_latinise, text) if _LOOKALIKE.search(text) else text)
 
 
 def _latinise(match: regex.Match[str]) -> str:

@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from intents.keystrokes import without_keystrokes
+from intents.keystrokes import meant_letters, without_keystrokes
 from intents.model import Context
 from tests.test_intents import matcher
 
@@ -99,6 +99,20 @@ def test_a_clear_message_leaves_the_language_of_the_conversation() -> None:
 )
 def test_keystrokes_of_vietnamese_are_undone(typed: str, meant: str) -> None:
     assert without_keystrokes(typed) == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("cos lowps tieengs nhaatj owr Toyota khoong aj", "co lơp tiêng nhât ơ Toyota không aj"),
+        ("o73 tinh3 Mie day5 tie6ng1 nha6t5 n3", "ơ tinh Mie day tiêng nhât n3"),
+        ("I keep two rooms in Ota", "I keep two rooms in Ota"),
+        ("towns??", "towns??"),
+        ("JLPT N3 2026 in Soja", "JLPT N3 2026 in Soja"),
+    ],
+)
+def test_messages_are_read_with_the_letters_that_were_meant(typed: str, meant: str) -> None:
+    assert meant_letters(typed) == meant
 
 
 @pytest.mark.parametrize("text", ["hocj tieengs nhaatj owr Komaki", "ho5c tie61ng nha65t o73 Komaki"])

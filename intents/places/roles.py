@@ -6,6 +6,7 @@ Reads the cues around a name; which names remain is decided elsewhere.
 from __future__ import annotations
 
 import bisect
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -21,7 +22,7 @@ _NOT_BEFORE, _NOT_AFTER, _WROTE, _CORRECTION = (
 )
 _LEFT, _BOTH, _BETWEEN, _THING = (BIT[cue] for cue in ("left", "both", "between", "thing_after"))
 _PERSON_AFTER, _COMPANY_AFTER = BIT["person_after"], BIT["company_after"]
-_NO, _MOVED_TO = BIT["no"], BIT["moved_to"]
+_NO, _MOVED_TO, _FROM = BIT["no"], BIT["moved_to"], BIT["from"]
 _NEAR, _LANDMARK, _FAR_BEFORE, _FAR_AFTER = (
     BIT[cue] for cue in ("near", "landmark_after", "far_before", "far_after")
 )
@@ -30,6 +31,7 @@ _NEAR, _LANDMARK, _FAR_BEFORE, _FAR_AFTER = (
 _SUFFIXES = frozenset({"city", "prefecture", "ward", "town"})
 _NO_PLACES = frozenset({"person", "company", "word", "part"})
 _LOOK_AHEAD = 16
+_ARROW = re.compile("[-=]>|[→⇒]")
 _CLOSING = "」』)） "
 
 
@@ -115,8 +117,14 @@ class Roles:
                 continue
             first = bisect.bisect_left(message.starts, left.end)
             last = bisect.bisect_left(message.starts, right.start)
+            is_changed = _ARROW.search(message.plain, left.end, right.start) is not None
             is_last = right is live[-1] and bool(right.cues_after & _CORRECTION)
-            if is_last or marks.between(first, last) & _CORRECTION or _denies(scene, first, last):
+            if (
+                is_changed
+                or is_last
+                or marks.between(first, last) & _CORRECTION
+                or _denies(scene, first, last)
+            ):
                 left.role = "corrected"
         is_mended = any(d.role in ("negated", "corrected") or d.cues_before & _CORRECTION for d in live)
         return is_mended or (bool(live) and _takes_back(scene, live[0]))
@@ -140,7 +148,7 @@ def _leave_behind(drafts: Sequence[Draft]) -> None:
     for left, right in pairwise(asked):
         if right.touching & _MOVED_TO and not _same(left, right):
             left.role = "left"
-    for left in [d for d in drafts if d.role == "left"]:
+    for left in [d for d in drafts if d.role == "left" and not d.touching & _FROM]:
         for draft in asked:
             if draft.role == "asked" and draft.start > left.start and _same(left, draft):
                 draft.role = "left"
