@@ -12,6 +12,7 @@ _PLACE_LISTS = ("places", "listed", "recent", "nearest", "doubtful")
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
+
 @dataclass(frozen=True, slots=True)
 class UserState:
     """`choice` is the language the user chose ("" if none), `seen` when they last wrote (Unix seconds)."""

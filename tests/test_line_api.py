@@ -31,8 +31,12 @@ def play(
     scene: Scene, *, patience: float = 5.0, timeout: float = 0.3, access: str = "line-token"
 ) -> FakeLine:
     async def run() -> FakeLine:
-        async with FakeLine() as line, aiohttp.ClientSession() as session:
-            await scene(line, LineApi(session, line.url, access, patience=patience, timeout=timeout))
+        async with FakeLine() as line:
+            api = LineApi(line.url, access, patience=patience, timeout=timeout)
+            try:
+                await scene(line, api)
+            finally:
+                api.close()
             return line
 
     return asyncio.run(run())
@@ -148,11 +152,10 @@ def test_nobody_at_the_address_is_a_failure_and_no_error() -> None:
     async def scene() -> Delivery:
         async with FakeLine() as line:
             address, url = asked(line), line.url
-        async with aiohttp.ClientSession() as session:
-            api = LineApi(session, url, "line-token", patience=0.5, timeout=0.3)
-            assert await api.profile_language("U1") == ""
-            assert await api.bot_info() is None
-            return await api.reply(address, MESSAGES)
+        api = LineApi(url, "line-token", patience=0.5, timeout=0.3)
+        assert await api.profile_language("U1") == ""
+        assert await api.bot_info() is None
+        return await api.reply(address, MESSAGES)
 
     assert asyncio.run(scene()) is Delivery.FAILED
 

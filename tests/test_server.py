@@ -59,29 +59,28 @@ async def running(
         heard.append(incoming.text)
         return await handle(incoming, sender) if handle else True
 
-    async with aiohttp.ClientSession() as session:
-        dispatcher: Dispatcher[Sender] = Dispatcher(hear, most_waiting=most_waiting)
-        server = Server(
-            dispatcher,
-            FallbackStore(store or MemoryStore()),
-            Metrics(),
-            metrics_token,
-            body_within=0.3,
-        )
-        server.add_line(LineChannel(LineApi(session, "http://127.0.0.1:9", "t")), SECRET)
-        server.add_telegram(TelegramApi(TOKEN, "http://127.0.0.1:9"), TELEGRAM_SECRET)
-        runner = web.AppRunner(server.app, access_log=None, shutdown_timeout=0.1)
-        await runner.setup()
-        bound = listening_socket("127.0.0.1", 0)
-        host, port = bound.getsockname()
-        assert runner.server is not None
-        listener = await listen(bound, runner.server, headers_within=0.3)
-        try:
-            yield Bot(server, f"http://{host}:{port}", heard)
-        finally:
-            listener.close()
-            await dispatcher.drain(0.0)
-            await runner.cleanup()
+    dispatcher: Dispatcher[Sender] = Dispatcher(hear, most_waiting=most_waiting)
+    server = Server(
+        dispatcher,
+        FallbackStore(store or MemoryStore()),
+        Metrics(),
+        metrics_token,
+        body_within=0.3,
+    )
+    server.add_line(LineChannel(LineApi("http://127.0.0.1:9", "t")), SECRET)
+    server.add_telegram(TelegramApi(TOKEN, "http://127.0.0.1:9"), TELEGRAM_SECRET)
+    runner = web.AppRunner(server.app, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    bound = listening_socket("127.0.0.1", 0)
+    host, port = bound.getsockname()
+    assert runner.server is not None
+    listener = await listen(bound, runner.server, headers_within=0.3)
+    try:
+        yield Bot(server, f"http://{host}:{port}", heard)
+    finally:
+        listener.close()
+        await dispatcher.drain(0.0)
+        await runner.cleanup()
 
 
 def play(scene: Callable[[], Awaitable[None]]) -> None:

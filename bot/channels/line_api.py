@@ -1,5 +1,5 @@
-"""LINE, the network half: sends free replies, and asks for the little else that serving needs, through one
-shared aiohttp session. There is no push here. Knows no answers and no languages.
+"""LINE, the network half: sends free replies, and asks for the little else that serving needs. There is no push
+here. Knows no answers and no languages.
 
 Nothing that it logs or raises holds the access token, a reply token, a user's id or a text.
 """
@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
 
-import aiohttp
-
 from bot.channels.errors import ChannelRefused
+from bot.channels.http_answer import HttpAnswer
+from bot.channels.http_calls import HttpCalls, NoAnswer, NoConnection
 from bot.channels.line import LineAddress
 from bot.channels.line_actions import Json
 from bot.model import Delivery
@@ -29,6 +29,7 @@ _FIRST_PAUSE = 0.4  # seconds before the second attempt; doubled for each furthe
 _LONGEST_PAUSE = 8.0
 
 _log = logging.getLogger(__name__)
+_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def menu_alias(language: str) -> str:
 
 
 class LineApi:
-    """LINE's Messaging API. The session is shared and stays the caller's.
+    """LINE's Messaging API. Make it inside a running loop, and close it.
 
     `patience` (seconds) bounds all attempts to send one reply and stays below the minute that a reply token
     lives; `timeout` bounds one attempt. `on_error` hears the kind of every failed attempt, for counting.
@@ -64,7 +65,6 @@ class LineApi:
 
     def __init__(
         self,
-        session: aiohttp.ClientSession,
         base_url: str,
         token: str,
         *,
@@ -72,13 +72,14 @@ class LineApi:
         timeout: float = 8.0,
         on_error: Callable[[str], None] = lambda kind: None,
     ) -> None:
-        self._session = session
-        self._base_url = base_url.rstrip("/")
-        self._headers = {"Authorization": f"Bearer {token}"}
+        self._calls = HttpCalls(base_url, {"Authorization": f"Bearer {token}"})
         self._patience = patience
         self._timeout = timeout
         self._on_error = on_error
         self._menus: dict[str, str] = {}  # ids by language
+
+    def close(self) -> None:
+        self._calls.close()
 
     async def reply(self, address: LineAddress, messages: list[Json]) -> Delivery:
         """Sends the messages as the one reply to an event, and tries again while its token lives.
@@ -97,8 +98,8 @@ class LineApi:
             wait = pause * random.uniform(0.75, 1.25)  # noqa: S311  (spreads retries, guards nothing)
             try:
                 answer = await self._call("POST", "/v2/bot/message/reply", request)
-            except (aiohttp.ClientError, TimeoutError) as error:
-                perhaps_sent |= not isinstance(error, aiohttp.ClientConnectorError)
+            except (NoAnswer, NoConnection) as error:
+                perhaps_sent |= isinstance(error, NoAnswer)
                 self._on_error(type(error).__name__)
                 _log.warning("LINE did not answer a reply: %s", type(error).__name__)
             else:
@@ -160,29 +161,22 @@ class LineApi:
         """One attempt at a call that an answer can do without; None if LINE did not answer."""
         try:
             return await self._call(method, path, request)
-        except (aiohttp.ClientError, TimeoutError) as error:
+        except (NoAnswer, NoConnection) as error:
             _log.info("LINE did not answer: %s", type(error).__name__)
             return None
 
     async def _call(self, method: str, path: str, request: Json | None = None) -> _Answer:
-        headers, data = self._headers, None
-        if request is not None:
-            headers = {**headers, "Content-Type": "application/json"}
-            data = json.dumps(request, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-        async with self._session.request(
-            method,
-            self._base_url + path,
-            data=data,
-            headers=headers,
-            timeout=aiohttp.ClientTimeout(total=self._timeout),
-            allow_redirects=False,
-        ) as response:
-            return _Answer(
-                status=response.status,
-                content=_json_object(await response.read()),
-                request_id=response.headers.get("x-line-request-id", ""),
-                retry_after=_seconds(response.headers.get("Retry-After", "")),
-            )
+        body = None if request is None else _compact(request).encode("utf-8", "replace")
+        return _read(await self._calls.call(method, path, body, self._timeout))
+
+
+def _read(answer: HttpAnswer) -> _Answer:
+    return _Answer(
+        status=answer.status,
+        content=_json_object(answer.body),
+        request_id=answer.headers.get("x-line-request-id", ""),
+        retry_after=_seconds(answer.headers.get("retry-after", "")),
+    )
 
 
 def _delivery(answer: _Answer, *, perhaps_sent: bool) -> Delivery | None:
