@@ -20,6 +20,7 @@ from bot.channels.http_answer import HttpAnswer
 from bot.channels.http_calls import HttpCalls, NoAnswer, NoConnection
 from bot.channels.line import LineAddress
 from bot.channels.line_actions import Json
+from bot.channels.line_render import to_json
 from bot.model import Delivery
 
 BASE_URL: Final = "https://api.line.me"
@@ -29,7 +30,6 @@ _FIRST_PAUSE = 0.4  # seconds before the second attempt; doubled for each furthe
 _LONGEST_PAUSE = 8.0
 
 _log = logging.getLogger(__name__)
-_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +81,8 @@ class LineApi:
     def close(self) -> None:
         self._calls.close()
 
-    async def reply(self, address: LineAddress, messages: list[Json]) -> Delivery:
-        """Sends the messages as the one reply to an event, and tries again while its token lives.
+    async def reply(self, address: LineAddress, messages: bytes) -> Delivery:
+        """Sends the messages (a JSON array) as the one reply to an event, and tries again while its token lives.
 
         An attempt without an answer may have arrived all the same; if LINE then calls the token used, it did.
         An event without a token (unsend, unfollow) cannot be answered: GONE, without a call. Raises
@@ -90,7 +90,7 @@ class LineApi:
         """
         if not address.reply_token:
             return Delivery.GONE
-        request: Json = {"replyToken": address.reply_token, "messages": messages}
+        request = b'{"replyToken":%b,"messages":%b}' % (to_json(address.reply_token), messages)
         deadline = asyncio.get_running_loop().time() + self._patience
         perhaps_sent = False
         pause = _FIRST_PAUSE
@@ -160,13 +160,12 @@ class LineApi:
     async def _ask(self, method: str, path: str, request: Json | None = None) -> _Answer | None:
         """One attempt at a call that an answer can do without; None if LINE did not answer."""
         try:
-            return await self._call(method, path, request)
+            return await self._call(method, path, None if request is None else to_json(request))
         except (NoAnswer, NoConnection) as error:
             _log.info("LINE did not answer: %s", type(error).__name__)
             return None
 
-    async def _call(self, method: str, path: str, request: Json | None = None) -> _Answer:
-        body = None if request is None else _compact(request).encode("utf-8", "replace")
+    async def _call(self, method: str, path: str, body: bytes | None = None) -> _Answer:
         return _read(await self._calls.call(method, path, body, self._timeout))
 
 
