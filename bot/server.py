@@ -100,11 +100,11 @@ class Server:
 
     async def handle(self, incoming: Incoming, sender: Sender) -> bool:
         """Answers one event; False if it must come again."""
-        try:
-            return await self._dispatcher.submit(incoming, sender)
-        except QueueFullError:
-            self._metrics.queue_full()
+        handled = self._submit(incoming, sender)
+        if handled is None:
             return False
+        try:
+            return await handled
         except ChannelRefused as error:
             self.refuse(error)
             return False
@@ -130,6 +130,8 @@ class Server:
         self.app.router.add_post(f"/webhook/{channel}", counted)
 
     async def _body(self, request: web.Request) -> bytes:
+        if request.content.is_eof():  # It is there already, as nearly always: no need to look at the clock.
+            return await request.read()
         try:
             async with asyncio.timeout(self._body_within):
                 return await request.read()
@@ -154,20 +156,40 @@ class Server:
         if not events:
             return web.Response()
         ways = [_OnItsWay(sender) for _, sender in events]
-        tasks = [
-            asyncio.ensure_future(self.handle(event, way))
-            for (event, _), way in zip(events, ways, strict=True)
-        ]
-        done, _ = await asyncio.wait(tasks, timeout=seconds)
-        if ask_for_patience is not None:
-            for task, (event, _) in zip(tasks, events, strict=True):
-                if task not in done:
+        handled = [self._submit(event, way) for (event, _), way in zip(events, ways, strict=True)]
+        under_way = [future for future in handled if future]
+        if under_way:
+            await asyncio.wait(under_way, timeout=seconds)
+        again = False
+        for future, way, (event, _) in zip(handled, ways, events, strict=True):
+            if future is None:
+                again = True
+            elif future.done():
+                again |= not self._is_done(future)
+            else:
+                again |= not way.has_begun
+                future.add_done_callback(self._is_done)
+                if ask_for_patience is not None:
                     self._beside(ask_for_patience(event))
-        again = any(
-            task.cancelled() or not task.result() if task in done else not way.has_begun
-            for task, way in zip(tasks, ways, strict=True)
-        )
         return web.Response(status=503 if again else 200)
+
+    def _submit(self, incoming: Incoming, sender: Sender) -> asyncio.Future[bool] | None:
+        """None where too much waits already."""
+        try:
+            return self._dispatcher.submit(incoming, sender)
+        except QueueFullError:
+            self._metrics.queue_full()
+            return None
+
+    def _is_done(self, handled: asyncio.Future[bool]) -> bool:
+        """False for an event that must come again. Raises what its handling raised."""
+        if handled.cancelled():
+            return False
+        error = handled.exception()
+        if isinstance(error, ChannelRefused):
+            self.refuse(error)
+            return False
+        return handled.result()
 
     def _beside(self, work: Awaitable[None]) -> None:
         """Does it without keeping anybody waiting."""
