@@ -103,7 +103,7 @@ class _Worker:
             stack.push_async_callback(runner.cleanup)
             if runner.server is None:
                 raise RuntimeError("the runner has been set up")
-            listener = await listen(bound, runner.server)
+            listener = await listen(bound, runner.server, server.webhooks)
             if self._is_first:
                 host, port = bound.getsockname()[:2]
                 print(f"Nihongo Doko listens on http://{host}:{port}", flush=True)

@@ -74,7 +74,7 @@ async def running(
     bound = listening_socket("127.0.0.1", 0)
     host, port = bound.getsockname()
     assert runner.server is not None
-    listener = await listen(bound, runner.server, headers_within=0.3)
+    listener = await listen(bound, runner.server, server.webhooks, headers_within=0.3)
     try:
         yield Bot(server, f"http://{host}:{port}", heard)
     finally:
