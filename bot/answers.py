@@ -39,6 +39,7 @@ class Answers:
         self._about = "about_keeping" if keeps_texts else "about"
         self._places = PlaceAnswers(members, gazetteer, locales)
         self._note = lru_cache(_KEPT)(self._make_note)
+        self._change_language = lru_cache(_KEPT)(self._make_change_language)
         self._list = lru_cache(_KEPT)(self._make_list)
         self._off_topic = lru_cache(_KEPT)(self._make_off_topic)
 
@@ -94,7 +95,7 @@ class Answers:
         lead = (block(heading(locale("list_places.intro")), *lines), block(locale("list_places.choose")))
         return Reply(locale.code, lead, choices=every_place(self.members, locale))
 
-    def _change_language(self, target: str, locale: Locale) -> Reply:
+    def _make_change_language(self, target: str, locale: Locale) -> Reply:
         if self.locales.has(target):
             new = self.locales.get(target)
             lead = (block(new("change_language.done")), block(new("ask_place")))

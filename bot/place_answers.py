@@ -35,6 +35,7 @@ _DOUBTFUL = 0.5
 _QUOTED_AT_MOST = 40
 #: Answers of each kind that are kept to be given again; one takes some 10 KB with what channels make of it.
 _KEPT = 256
+_KEPT_ABOUT_MEMBERS = 512
 
 
 class PlaceAnswers:
@@ -45,7 +46,7 @@ class PlaceAnswers:
         self.gazetteer = gazetteer
         self.phrases = locales.phrases
         self._folded_names = [member.name.casefold() for member in members.all]
-        self._about_members = lru_cache(_KEPT)(self._make_about_members)
+        self._about_members = lru_cache(_KEPT_ABOUT_MEMBERS)(self._make_about_members)
         self._about_municipality = lru_cache(_KEPT)(self._make_about_municipality)
         self._question = lru_cache(_KEPT)(self._make_question)
 
