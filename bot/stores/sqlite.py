@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from bot.stores import (
@@ -26,6 +25,9 @@ from bot.stores import (
 from bot.stores.days import first_days_kept
 from bot.stores.sqlite_file import connect
 
+#: Seconds for which a call waits for another process that writes, and between two tries; milliseconds are usual.
+_WAIT = 1.0
+_AGAIN_AFTER = 0.001
 _DAY = 24 * 3600
 
 _IS_ANSWERED = "SELECT 1 FROM answer WHERE event = ?"
@@ -75,6 +77,7 @@ ON CONFLICT (day, channel, language, intent, place) DO UPDATE SET count = count 
 
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
+Gathered = list[tuple[Work[Any], asyncio.Future[Any]]]
 
 
 class SqliteStore:
@@ -83,7 +86,8 @@ class SqliteStore:
     def __init__(self, path: str) -> None:
         self._path = path
         self._connection: sqlite3.Connection | None = None
-        self._gathered: list[tuple[Work[Any], asyncio.Future[Any]]] = []
+        self._gathered: Gathered = []
+        self._busy_since = 0.0
 
     async def take(self, event: str, chat: str, owner: str, now: float) -> Taken:
         def work(connection: sqlite3.Connection) -> Taken:
@@ -133,43 +137,49 @@ class SqliteStore:
         await self._together(work)
 
     async def count(self, entries: Mapping[JournalEntry, int]) -> None:
-        with self._writing() as connection:
-            connection.executemany(_COUNT, [(*entry, n) for entry, n in entries.items()])
+        rows = [(*entry, n) for entry, n in entries.items()]
+        await self._together(lambda connection: connection.executemany(_COUNT, rows))
 
     async def counts(self, first_day: str, last_day: str) -> list[tuple[JournalEntry, int]]:
         query = "SELECT * FROM asked WHERE day BETWEEN ? AND ? ORDER BY 1, 2, 3, 4, 5"
-        with self._open() as connection:
-            rows = connection.execute(query, (first_day, last_day)).fetchall()
+        rows = await self._together(
+            lambda connection: connection.execute(query, (first_day, last_day)).fetchall()
+        )
         return [(JournalEntry(*row[:5]), row[5]) for row in rows]
 
     async def keep_misunderstood(self, texts: Sequence[Misunderstood]) -> None:
-        with self._writing() as connection:
-            connection.executemany("INSERT INTO misunderstood VALUES (?, ?, ?)", texts)
+        keep = "INSERT INTO misunderstood VALUES (?, ?, ?)"
+        await self._together(lambda connection: connection.executemany(keep, texts))
 
     async def misunderstood(self, first_day: str, last_day: str) -> list[Misunderstood]:
         query = "SELECT * FROM misunderstood WHERE day BETWEEN ? AND ? ORDER BY day, rowid"
-        with self._open() as connection:
-            return [Misunderstood(*row) for row in connection.execute(query, (first_day, last_day))]
+        rows = await self._together(
+            lambda connection: connection.execute(query, (first_day, last_day)).fetchall()
+        )
+        return [Misunderstood(*row) for row in rows]
 
     async def sweep(self, now: float) -> None:
         days = first_days_kept(now)
-        with self._writing() as connection:
+
+        def work(connection: sqlite3.Connection) -> None:
             connection.execute("DELETE FROM answer WHERE since < ?", (now - ANSWERED_KEPT_FOR,))
             connection.execute("DELETE FROM conversation WHERE day < ?", ((now - STATE_KEPT_FOR) / _DAY,))
             connection.execute(_SWEEP_TURNS, (int(now // 60), now, CLAIM_EXPIRES_AFTER))
             connection.execute("DELETE FROM asked WHERE day < ?", (days.counts,))
             connection.execute("DELETE FROM misunderstood WHERE day < ?", (days.texts,))
 
+        await self._together(work)
+
     async def ping(self) -> None:
         """Also that it can be written: a full disk still reads."""
-        with self._writing() as connection:
-            connection.execute("INSERT OR REPLACE INTO chat_turn VALUES ('', 0, 0, '', 0, '')")
+        mark = "INSERT OR REPLACE INTO chat_turn VALUES ('', 0, 0, '', 0, '')"
+        await self._together(lambda connection: connection.execute(mark))
 
     async def close(self) -> None:
-        self._do_gathered()
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+        while self._gathered:
+            self._do_gathered()
+            await asyncio.sleep(_AGAIN_AFTER if self._gathered else 0)
+        self._drop()
 
     async def _together(self, work: Work[T]) -> T:
         """Does it in one transaction with whatever else is asked for in this turn of the loop."""
@@ -185,13 +195,22 @@ class SqliteStore:
         if gathered:
             self._do(gathered)
 
-    def _do(self, gathered: list[tuple[Work[Any], asyncio.Future[Any]]]) -> None:
+    def _do(self, gathered: Gathered) -> None:
         try:
-            with self._writing() as connection:
-                results = [work(connection) for work, _ in gathered]
-        except StoreDownError as error:
+            connection = self._connection = self._connection or connect(self._path)
+            connection.execute("BEGIN IMMEDIATE")
+        except (sqlite3.Error, OSError) as error:
+            self._not_begun(gathered, error)
+            return
+        self._busy_since = 0.0
+        try:
+            results = [work(connection) for work, _ in gathered]
+            connection.execute("COMMIT")
+        except (sqlite3.Error, OSError) as error:
+            self._drop()  # Which undoes it; the next transaction opens the file anew.
             _fail(gathered, error)
         except Exception as error:
+            connection.execute("ROLLBACK")
             if len(gathered) == 1:
                 _fail(gathered, error)
             else:  # One of them cannot be done: that is no reason not to do the others.
@@ -202,34 +221,30 @@ class SqliteStore:
                 if not done.done():
                     done.set_result(result)
 
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        """One transaction, so that several statements cost one commit."""
-        with self._open() as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield connection
-                connection.execute("COMMIT")
-            except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
+    def _not_begun(self, gathered: Gathered, error: sqlite3.Error | OSError) -> None:
+        """While another process writes, this one does something else, and more comes together."""
+        loop = asyncio.get_running_loop()
+        self._busy_since = self._busy_since or loop.time()
+        is_busy = getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_BUSY
+        if is_busy and loop.time() - self._busy_since < _WAIT:
+            self._gathered = gathered + self._gathered
+            loop.call_later(_AGAIN_AFTER, self._do_gathered)
+            return
+        self._busy_since = 0.0
+        self._drop()
+        _fail(gathered, error)
 
-    @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        """The connection. After an error it is closed, and opened anew the next time."""
-        try:
-            if self._connection is None:
-                self._connection = connect(self._path)
-            yield self._connection
-        except (sqlite3.Error, OSError) as error:
-            if self._connection is not None:
-                self._connection.close()
-                self._connection = None
-            raise StoreDownError(type(error).__name__) from error
+    def _drop(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
 
-def _fail(gathered: Sequence[tuple[Work[Any], asyncio.Future[Any]]], error: Exception) -> None:
+def _fail(gathered: Gathered, error: Exception) -> None:
+    if isinstance(error, sqlite3.Error | OSError):
+        down = StoreDownError(type(error).__name__)
+        down.__cause__ = error
+        error = down
     for _, done in gathered:
         if not done.done():
             done.set_exception(error)

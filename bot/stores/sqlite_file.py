@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-#: Seconds for which a call waits for another process that writes; milliseconds are usual.
+#: Seconds for which opening waits for another process; milliseconds are usual.
 _WAIT = 1.0
 
 # `turn` holds who answers a chat, and which event; `answer` the events whose answer has left, or may have;
@@ -34,7 +34,8 @@ _FROM_BEFORE = (
 
 
 def connect(path: str) -> sqlite3.Connection:
-    """The connection, which makes no transactions of its own. The file is readable by its owner only.
+    """The connection, which makes no transactions of its own and waits for no other process. The file is readable
+    by its owner only.
 
     Raises sqlite3.Error and OSError.
     """
@@ -47,6 +48,7 @@ def connect(path: str) -> sqlite3.Connection:
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.executescript(_SCHEMA)
         _take_over(connection)
+        connection.execute("PRAGMA busy_timeout = 0")
     except sqlite3.Error:
         connection.close()
         raise
