@@ -11,6 +11,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+from bot.channels.errors import ChannelRefused
 from bot.channels.line_api import LineApi
 from bot.channels.line_channel import LineChannel
 from bot.channels.telegram_api import TelegramApi
@@ -298,6 +299,21 @@ def test_after_line_s_time_what_is_on_its_way_is_taken_and_what_still_waits_come
             assert finished == []
             await asyncio.sleep(0.5)
             assert finished == ["Komaki"], "either way it goes on"
+
+    play(scene)
+
+
+@pytest.mark.parametrize("seconds", [0.0, 1.9], ids=["in time", "after LINE's time"])
+def test_refused_credentials_are_heard_of_whenever_they_come(seconds: float) -> None:
+    async def handle(incoming: Incoming, sender: Sender) -> bool:
+        await asyncio.sleep(seconds)
+        raise ChannelRefused("check the token")
+
+    async def scene() -> None:
+        async with running(handle) as bot:
+            assert (await tell_line(bot, line_events.body([question()]))).status == 503
+            async with asyncio.timeout(1):
+                assert str(await bot.server.refused) == "check the token"
 
     play(scene)
 

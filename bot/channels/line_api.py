@@ -41,14 +41,25 @@ class BotInfo:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
 class _Answer:
-    """What LINE answered. `content` is empty unless it is a JSON object."""
+    """What LINE answered; its parts are read when they are asked for, and of a reply that was taken nobody asks."""
 
-    status: int
-    content: dict[str, object]
-    request_id: str
-    retry_after: float
+    def __init__(self, answer: HttpAnswer) -> None:
+        self._answer = answer
+        self.status = answer.status
+
+    @property
+    def content(self) -> dict[str, object]:
+        """Empty unless it is a JSON object."""
+        return _json_object(self._answer.body)
+
+    @property
+    def request_id(self) -> str:
+        return self._answer.headers.get("x-line-request-id", "")
+
+    @property
+    def retry_after(self) -> float:
+        return _seconds(self._answer.headers.get("retry-after", ""))
 
 
 def menu_alias(language: str) -> str:
@@ -152,7 +163,8 @@ class LineApi:
             return None
         if answer.status in (401, 403):
             raise _refused(answer)
-        user_id, basic_id, name = (answer.content.get(key) for key in ("userId", "basicId", "displayName"))
+        content = answer.content
+        user_id, basic_id, name = (content.get(key) for key in ("userId", "basicId", "displayName"))
         if not (isinstance(user_id, str) and isinstance(basic_id, str) and isinstance(name, str)):
             return None
         return BotInfo(user_id, basic_id, name)
@@ -166,16 +178,7 @@ class LineApi:
             return None
 
     async def _call(self, method: str, path: str, body: bytes | None = None) -> _Answer:
-        return _read(await self._calls.call(method, path, body, self._timeout))
-
-
-def _read(answer: HttpAnswer) -> _Answer:
-    return _Answer(
-        status=answer.status,
-        content=_json_object(answer.body),
-        request_id=answer.headers.get("x-line-request-id", ""),
-        retry_after=_seconds(answer.headers.get("retry-after", "")),
-    )
+        return _Answer(await self._calls.call(method, path, body, self._timeout))
 
 
 def _delivery(answer: _Answer, *, perhaps_sent: bool) -> Delivery | None:
