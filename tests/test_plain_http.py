@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import random
 from collections.abc import Awaitable, Callable, Mapping
+from unittest.mock import Mock
 
 import pytest
 import uvloop
 from aiohttp import web
+from aiohttp.http_parser import HttpRequestParser
 
 from bot.listening import Listener, listen, listening_socket
 from bot.plain_http import read_plain
@@ -67,6 +70,62 @@ def test_a_plain_request_is_read() -> None:
 )
 def test_whatever_is_not_plain_is_left_to_the_library(data: bytes) -> None:
     assert read_plain(data) is None
+
+
+_PIECES = (
+    *(
+        b"\r\n",
+        b"\n",
+        b"\r",
+        b":",
+        b" ",
+        b"\t",
+        b"\x00",
+        b"\x7f",
+        b"\xe9",
+        b",",
+        b"; ",
+        b"0",
+        b"2",
+        b"?",
+        b"/",
+    ),
+    *(b"Content-Length: 2\r\n", b"Transfer-Encoding: chunked\r\n", b"Host: x\r\n", b"A:b\r\n", b"A: \r\n"),
+)
+
+
+def mutated(chance: random.Random) -> bytes:
+    data = bytearray(PLAIN)
+    for _ in range(chance.choice((1, 1, 2, 3))):
+        at, kind = chance.randrange(len(data)), chance.randrange(3)
+        if kind == 0:
+            data[at:at] = chance.choice(_PIECES)
+        elif kind == 1:
+            data[at] = chance.randrange(256)
+        else:
+            del data[at : at + chance.randrange(1, 4)]
+    return bytes(data)
+
+
+def test_what_is_read_as_plain_the_library_reads_in_the_same_way() -> None:
+    """So that no proxy in front of the bot and no parser in it can be played off against each other."""
+
+    async def scene() -> None:
+        chance = random.Random(5)  # noqa: S311 - mutations, not secrets
+        loop, read = asyncio.get_running_loop(), 0
+        for data in (mutated(chance) for _ in range(5000)):
+            request = read_plain(data)
+            if request is None:
+                continue
+            read += 1
+            ((message, payload),), *_ = HttpRequestParser(Mock(), loop, 2**16).feed_data(data)
+            assert (message.method, message.path) == ("POST", request.path), data
+            assert {name.lower(): value for name, value in message.headers.items()} == request.headers, data
+            assert payload.is_eof(), data
+            assert (payload.read_nowait() if request.body else b"") == request.body, data
+        assert read > 500
+
+    asyncio.run(scene())
 
 
 class Bot:
