@@ -58,7 +58,7 @@ async def test_an_inline_query() -> None:
         assert await api.send(asked(inline_id="42"), cards("Komaki", "Ueda")) is Delivery.SENT
         (call,) = telegram.called("answerInlineQuery")
         assert [result["title"] for result in call["results"]] == ["Komaki", "Ueda"]
-        assert call["is_personal"] == "true"
+        assert call["is_personal"] is True
         assert not telegram.called("sendMessage")
 
 

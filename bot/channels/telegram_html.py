@@ -9,17 +9,9 @@ import html
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from telegram import (
-    InlineKeyboardMarkup,
-    InlineQueryResultArticle,
-    InputTextMessageContent,
-    LinkPreviewOptions,
-    ReplyKeyboardMarkup,
-)
-from telegram.constants import ParseMode
-
 from bot.channels.limits import cut_graphemes, split_utf16, utf16_length
-from bot.channels.telegram_keyboard import inline_keyboard, location_keyboard
+from bot.channels.telegram_json import Json
+from bot.channels.telegram_keyboard import button_label, inline_keyboard, location_keyboard
 from bot.channels.telegram_text import clean, is_visible
 from bot.model import Action, AskLocation, Block, Card, Line, Open, Reply, Say
 
@@ -27,7 +19,8 @@ MAX_TEXT = 4096  # UTF-16 units, after entities are parsed
 MAX_INLINE_RESULTS = 50
 MAX_RESULT_ID = 64  # bytes
 
-NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+#: How every text is sent.
+AS_HTML: Json = {"parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}
 
 #: Up to so many cards have a message each, and so their own buttons: Telegram frowns upon more than one
 #: message a second in a chat, and so does the reader.
@@ -39,10 +32,12 @@ _TAGS = {"heading": "b", "note": "i", "japanese": "code"}
 
 @dataclass(frozen=True, slots=True)
 class TelegramMessage:
-    """One message: its text in Telegram's HTML and its keyboard."""
+    """One message: its text in Telegram's HTML and its keyboard, an InlineKeyboardMarkup or, to ask for the
+    location, a ReplyKeyboardMarkup.
+    """
 
     html: str
-    markup: InlineKeyboardMarkup | ReplyKeyboardMarkup | None = None
+    markup: Json | None = None
 
 
 def render(reply: Reply, private: bool) -> tuple[TelegramMessage, ...]:
@@ -63,25 +58,27 @@ def render(reply: Reply, private: bool) -> tuple[TelegramMessage, ...]:
     if messages[-1].markup is None:
         messages[-1] = replace(messages[-1], markup=keyboard)
     else:
-        messages.append(TelegramMessage(_escape(keyboard.keyboard[0][0].text), keyboard))
+        messages.append(TelegramMessage(_escape(button_label(label)), keyboard))
     return tuple(messages)
 
 
-def render_inline(reply: Reply) -> list[InlineQueryResultArticle]:
-    """A result a card, to be shared in any chat. Buttons that speak to the bot have no place there."""
-    results: dict[str, InlineQueryResultArticle] = {}
+def render_inline(reply: Reply) -> list[Json]:
+    """An InlineQueryResultArticle a card, to be shared in any chat. Buttons that speak to the bot have no
+    place there.
+    """
+    results: dict[str, Json] = {}
     for card in reply.cards:
         pages, name = html_pages(_card_blocks(card)), _result_id(card)
         if pages and is_visible(card.title) and name not in results:
-            results[name] = InlineQueryResultArticle(
-                id=name,
-                title=cut_graphemes(clean(card.title), 100),
-                description=cut_graphemes(_summary(card), 100),
-                input_message_content=InputTextMessageContent(
-                    pages[0], parse_mode=ParseMode.HTML, link_preview_options=NO_PREVIEW
-                ),
-                reply_markup=inline_keyboard(action for action in card.actions if isinstance(action, Open)),
-            )
+            markup = inline_keyboard(action for action in card.actions if isinstance(action, Open))
+            results[name] = {
+                "type": "article",
+                "id": name,
+                "title": cut_graphemes(clean(card.title), 100),
+                "description": cut_graphemes(_summary(card), 100),
+                "input_message_content": {"message_text": pages[0], **AS_HTML},
+                **({"reply_markup": markup} if markup else {}),
+            }
     return list(results.values())[:MAX_INLINE_RESULTS]
 
 

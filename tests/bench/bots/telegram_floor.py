@@ -21,7 +21,7 @@ async def main() -> None:
     )
     message = render(reply, private=True)[0]
     assert message.markup is not None
-    fixed = {"text": message.html, "parse_mode": "HTML", "reply_markup": message.markup.to_json()}
+    fixed = {"text": message.html, "parse_mode": "HTML", "reply_markup": json.dumps(message.markup)}
     secret = os.environ["TELEGRAM_WEBHOOK_SECRET"]
     url = f"{os.environ['TELEGRAM_API_URL']}/bot{os.environ['TELEGRAM_BOT_TOKEN']}/sendMessage"
     session = aiohttp.ClientSession()
