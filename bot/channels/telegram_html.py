@@ -88,9 +88,7 @@ def html_pages(blocks: Iterable[Block]) -> list[str]:
     """
     pages: list[str] = []
     room = 0
-    for lines in _pieces(blocks):
-        size = _size(lines)
-        markup = "\n".join(map(_line_html, lines))
+    for markup, size in _pieces(blocks):
         if pages and size + 2 <= room:
             pages[-1] += "\n\n" + markup
             room -= size + 2
@@ -132,34 +130,32 @@ def _result_id(card: Card) -> str:
     return clean(card.id).encode()[:MAX_RESULT_ID].decode(errors="ignore") or "card"
 
 
-def _pieces(blocks: Iterable[Block]) -> Iterator[list[Line]]:
-    """Blocks as lists of lines that each fit into one message. Blank lines are left out."""
+def _pieces(blocks: Iterable[Block]) -> Iterator[tuple[str, int]]:
+    """Blocks as HTML that fits into one message, and its size in UTF-16 units. Blank lines are left out."""
     for block in blocks:
-        piece: list[Line] = []
+        lines: list[str] = []
+        size = 0
         for line in block.lines:
             for text in split_utf16(clean(line.text), MAX_TEXT):
                 if not is_visible(text):
                     continue
-                part = Line(text, line.style)
-                if piece and _size([*piece, part]) > MAX_TEXT:
-                    yield piece
-                    piece = []
-                piece.append(part)
-        if piece:
-            yield piece
+                length = utf16_length(text)
+                if lines and size + 1 + length > MAX_TEXT:
+                    yield "\n".join(lines), size
+                    lines = []
+                size = size + 1 + length if lines else length
+                lines.append(_line_html(text, line.style))
+        if lines:
+            yield "\n".join(lines), size
 
 
-def _size(lines: list[Line]) -> int:
-    return sum(utf16_length(line.text) + 1 for line in lines) - 1
-
-
-def _line_html(line: Line) -> str:
-    tag = _TAGS.get(line.style)
-    if tag == "code" and "\n" in line.text:
+def _line_html(text: str, style: str) -> str:
+    tag = _TAGS.get(style)
+    if tag == "code" and "\n" in text:
         tag = "pre"
-    text = _escape(line.text)
-    return f"<{tag}>{text}</{tag}>" if tag else text
+    markup = _escape(text)
+    return f"<{tag}>{markup}</{tag}>" if tag else markup
 
 
 def _escape(text: str) -> str:
-    return html.escape(clean(text), quote=False).replace('"', "&quot;")
+    return html.escape(text, quote=False).replace('"', "&quot;")

@@ -28,6 +28,8 @@ from telegram.error import (
 from bot.channels.telegram_json import Json, child, integer, parse, string
 from bot.model import Leaving
 
+_as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 #: https://core.telegram.org/bots/api#making-requests. A token of another form is "not found".
 _ERRORS: dict[int, type[TelegramError]] = {
     400: BadRequest,
@@ -90,7 +92,7 @@ class TelegramHttp:
         Raises TakenOver where it says no, TimedOut only where a request that was sent got no answer,
         NetworkError where it is worth another try, and whatever error Telegram names.
         """
-        body = json.dumps(params, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+        body = _as_json(params).encode("utf-8", "replace")
         read = self.read + wait if wait else None
         status, answer = await self.post(f"{self._url}/{method}", body, read, leaving)
         if not 200 <= status < 300:
