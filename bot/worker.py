@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import hashlib
 import logging
 import os
@@ -62,7 +61,6 @@ def work(
     """Serves on the bound socket; the exit code. `loaded` is how the files looked that the conversation was
     made from. Only the first of several polls and sets webhooks; each stops when its `parent` has gone.
     """
-    gc.freeze()  # What was loaded stays: the collector need not look at it again and again.
     if sys.platform == "win32":
         return asyncio.run(_Worker(settings, conversation, loaded, is_first, parent).run(bound))
     import uvloop
