@@ -20,6 +20,7 @@ from aiohttp import web
 from bot.channels.errors import ChannelRefused
 from bot.channels.line_api import LineApi
 from bot.channels.line_channel import LineChannel
+from bot.collector import nothing_to_collect
 from bot.conversation import Conversation
 from bot.dispatch import Dispatcher
 from bot.handle import Handler, Sender
@@ -136,7 +137,10 @@ class _Worker:
         self._start(line.identify(), server)
 
     async def _add_telegram(self, server: Server, stack: AsyncExitStack) -> None:
-        from bot.channels.telegram_api import TelegramApi
+        # The library's httpx would load rich, click and pygments, for a command line of its own.
+        sys.modules["httpx._main"] = None  # type: ignore[assignment]
+        with nothing_to_collect(for_good=True):
+            from bot.channels.telegram_api import TelegramApi
 
         settings = self._settings
         telegram = TelegramApi(
