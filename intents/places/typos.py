@@ -6,12 +6,12 @@ How far a word may be from a name grows with its length: "toyohsahi" is one thin
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
-from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from intents.places.near import NearNames
 from intents.places.phonetics import skeleton
 
 #: The most letters to change in a member's name of this length; longer ones as the longest here.
@@ -45,18 +45,13 @@ def _deletes(word: str) -> set[str]:
     return {word, *(word[:i] + word[i + 1 :] for i in range(len(word)))}
 
 
-def _within(word: str, names: Sequence[str], reach: int) -> dict[int, int]:
-    """The names, by their index, that at most so many changes make of a word, and how many."""
-    near = process.extract(word, names, scorer=OSA.distance, processor=None, score_cutoff=reach, limit=None)
-    return {index: int(distance) for _, distance, index in near}
-
-
 class Typos:
     """The names that typos are corrected to: the members, and one letter off, cities and prefectures."""
 
     def __init__(self, members: Iterable[str], cities: Iterable[str], prefectures: Iterable[str]) -> None:
         self._members = tuple(members)
-        self._sounds = tuple(map(skeleton, self._members))
+        self._spelled = NearNames(self._members, _LONGEST_REACH)
+        self._heard = NearNames(tuple(map(skeleton, self._members)), 1)
         self._bones: dict[str, list[str]] = {}
         for name in self._members:
             self._bones.setdefault(_consonants(name), []).append(name)
@@ -77,8 +72,8 @@ class Typos:
         found = []
         if len(bones) > _FEW_BONES and len(bones) >= length - 1:
             found += [Typo(1.0, name) for name in self._bones.get(bones, ())]
-        all_spelled = _within(word, self._members, _LONGEST_REACH)
-        all_heard = _within(skeleton(word), self._sounds, 1)
+        all_spelled = self._spelled.within(word)
+        all_heard = self._heard.within(skeleton(word))
         for index in all_spelled.keys() | all_heard.keys():
             name = self._members[index]
             reach = _MEMBER_REACH.get(len(name), _LONGEST_REACH)
