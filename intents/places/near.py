@@ -5,7 +5,8 @@ A change is a letter more, less or another, or two neighbours that change places
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import combinations
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -25,7 +26,7 @@ class NearNames:
         sharing: dict[str, list[int]] = {}
         if len(names) > _FEW:
             for index, name in enumerate(names):
-                for rest in self._rests(name):
+                for rest in set(self._rests(name)):
                     sharing.setdefault(rest, []).append(index)
         self._sharing = {rest: tuple(indices) for rest, indices in sharing.items()}
 
@@ -45,12 +46,13 @@ class NearNames:
             if (distance := OSA.distance(word, names[index], score_cutoff=reach)) <= reach
         }
 
-    def _rests(self, word: str) -> set[str]:
-        """The beginning of the word without up to `reach` of its letters: of two words that so many changes
-        make of each other, each has one that the other has.
+    def _rests(self, word: str) -> Iterator[str]:
+        """What is left of the beginning of a word without `reach` of its letters, or without fewer where it is
+        shorter than others. Two words that so many changes make of each other have one of these in common:
+        each change costs at most one of the letters that both begin with in the same order.
         """
         beginning = word[:_BEGINNING]
-        rests = {beginning}
-        for _ in range(self._reach):
-            rests |= {rest[:i] + rest[i + 1 :] for rest in rests for i in range(len(rest))}
-        return rests
+        shortest = max(0, len(beginning) - self._reach)
+        longest = min(len(beginning), _BEGINNING - self._reach)
+        for length in range(shortest, longest + 1):
+            yield from map("".join, combinations(beginning, length))
