@@ -17,6 +17,7 @@ from telegram.ext import Application, ContextTypes, MessageHandler, filters
 
 from bot.channels.telegram_html import render
 from tests.bench.bots import answering
+from tests.bench.bots.web import serve
 from tests.fakes.telegram_oracles import keyboard
 
 _AT_ONCE = 256
@@ -55,11 +56,10 @@ async def main() -> None:
     async with application:
         await application.start()
         if "PUBLIC_URL" in os.environ:
-            await answering.serve("/webhook/telegram", webhook)
-        else:
-            assert application.updater is not None
-            await application.updater.start_polling()
-            print("listens on http://nowhere", flush=True)
+            await serve("/webhook/telegram", webhook)
+        assert application.updater is not None
+        await application.updater.start_polling()
+        print("listens on http://nowhere", flush=True)
         await asyncio.Event().wait()
 
 
