@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from bot import link_health
 from bot.answers import Answers
+from bot.collector import nothing_to_collect
 from bot.conversation import Conversation
 from bot.link_health import LinkHealth
 from bot.locales import load_locales
@@ -46,7 +44,7 @@ def load_conversation(
 
     `links_file` holds what `links` found out about the pages; `keeps_texts` is what `about` must own up to.
     """
-    with _nothing_to_collect():
+    with nothing_to_collect():
         return _load(data_dir, locales_dir, intents_dir, links_file, keeps_texts)
 
 
@@ -63,15 +61,3 @@ def _load(
     if locales.unfinished:
         _LOG.info("not offered, because check finds something missing: %s", ", ".join(locales.unfinished))
     return Conversation(matcher, Answers(members, matcher.gazetteer, locales, keeps_texts))
-
-
-@contextmanager
-def _nothing_to_collect() -> Iterator[None]:
-    """Stops the garbage collector while all that is made is kept: it took a quarter of the loading time."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from bot.collector import nothing_to_collect
 from bot.operators import add_commands
 from bot.problems import BadData
 from bot.settings import Settings, load_settings
@@ -64,15 +65,16 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _conversation(settings: Settings) -> Conversation:
-    from bot.app import conversation_of
+    with nothing_to_collect(for_good=True):
+        from bot.app import conversation_of
 
-    return conversation_of(settings)
+        return conversation_of(settings)
 
 
 def _chat(options: argparse.Namespace, settings: Settings) -> int:
+    conversation = _conversation(settings)
     from bot.terminal import chat
 
-    conversation = _conversation(settings)
     if options.language and not conversation.speaks(options.language):
         print(f"--language: there is no locales/{options.language}.yaml", file=sys.stderr)
         return 2
@@ -81,13 +83,13 @@ def _chat(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _ask(options: argparse.Namespace, settings: Settings) -> int:
-    from bot.terminal import ask, ask_jsonl
-
     text = " ".join(options.text)
     if options.jsonl == bool(text) or (options.jsonl and options.explain):
         print("ask: give either a question or --jsonl", file=sys.stderr)
         return 2
     conversation = _conversation(settings)
+    from bot.terminal import ask, ask_jsonl
+
     if options.jsonl:
         ask_jsonl(conversation, sys.stdin, sys.stdout)
     elif options.explain:
@@ -107,8 +109,9 @@ def _serve(options: argparse.Namespace, settings: Settings) -> int:
     if options.workers > 1 and settings.store_url == "memory:":
         print("--workers: several need a STORE_URL that they can share, not memory:", file=sys.stderr)
         return 2
-    from bot.logs import set_up_logging
-    from bot.serve import serve
+    with nothing_to_collect(for_good=True):
+        from bot.logs import set_up_logging
+        from bot.serve import serve
 
     set_up_logging(settings.log_format)
     return serve(settings, options.workers)

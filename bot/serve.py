@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.app import conversation_of
+from bot.collector import nothing_to_collect
 from bot.listening import listening_socket
 from bot.reload import look
 from bot.settings import Settings
@@ -16,8 +17,9 @@ from bot.workers import supervise
 
 def serve(settings: Settings, workers: int = 1) -> int:
     """Runs the bot until SIGTERM or SIGINT; the exit code. Raises BadData where facts or words are wrong."""
-    loaded = look(settings)
-    conversation = conversation_of(settings)
+    with nothing_to_collect(for_good=True):
+        loaded = look(settings)
+        conversation = conversation_of(settings)
     try:
         # Held open, so that a port chosen by the system (0) is the same for all workers and stays ours.
         held = listening_socket(settings.host, settings.port, shared=workers > 1)
@@ -25,7 +27,8 @@ def serve(settings: Settings, workers: int = 1) -> int:
         print(f"HOST, PORT: cannot listen there ({error.strerror})", file=sys.stderr)
         return 2
     if workers == 1:
-        from bot.worker import work
+        with nothing_to_collect(for_good=True):
+            from bot.worker import work
 
         return work(settings, conversation, loaded, held)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import hashlib
 import logging
 import os
@@ -20,6 +19,7 @@ from aiohttp import web
 from bot.channels.errors import ChannelRefused
 from bot.channels.line_api import LineApi
 from bot.channels.line_channel import LineChannel
+from bot.collector import nothing_to_collect
 from bot.conversation import Conversation
 from bot.dispatch import Dispatcher
 from bot.handle import Handler, Sender
@@ -61,7 +61,6 @@ def work(
     """Serves on the bound socket; the exit code. `loaded` is how the files looked that the conversation was
     made from. Only the first of several polls and sets webhooks; each stops when its `parent` has gone.
     """
-    gc.freeze()  # What was loaded stays: the collector need not look at it again and again.
     if sys.platform == "win32":
         return asyncio.run(_Worker(settings, conversation, loaded, is_first, parent).run(bound))
     import uvloop
@@ -136,7 +135,10 @@ class _Worker:
         self._start(line.identify(), server)
 
     async def _add_telegram(self, server: Server, stack: AsyncExitStack) -> None:
-        from bot.channels.telegram_api import TelegramApi
+        # The library's httpx would load rich, click and pygments, for a command line of its own.
+        sys.modules["httpx._main"] = None  # type: ignore[assignment]
+        with nothing_to_collect(for_good=True):
+            from bot.channels.telegram_api import TelegramApi
 
         settings = self._settings
         telegram = TelegramApi(

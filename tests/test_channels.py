@@ -55,7 +55,7 @@ def _with(button: Say) -> Reply:
 
 def _press_on_telegram(button: Say) -> Incoming | None:
     shown = telegram_html.render(_with(button), private=True)
-    (data,) = [b.callback_data for m in shown for row in m.markup.inline_keyboard for b in row]  # type: ignore[union-attr]
+    (data,) = [b["callback_data"] for m in shown for row in m.markup["inline_keyboard"] for b in row]  # type: ignore
     message = {"message_id": 1, "date": 1, "chat": {"id": 7, "type": "private", "first_name": "Ana"}}
     query = {"id": "5", "from": _PERSON, "chat_instance": "1", "message": message, "data": data}
     return _from_telegram(callback_query=query)

@@ -12,6 +12,7 @@ import pytest
 from telegram.error import TelegramError
 
 from bot.channels.errors import ChannelRefused, OtherPoller
+from bot.channels.telegram_http import TelegramHttp
 from bot.channels.telegram_pace import Pace
 from bot.model import AskLocation, Delivery, Say
 from tests.fakes.telegram import NAME, TOKEN, USERNAME
@@ -58,7 +59,7 @@ async def test_an_inline_query() -> None:
         assert await api.send(asked(inline_id="42"), cards("Komaki", "Ueda")) is Delivery.SENT
         (call,) = telegram.called("answerInlineQuery")
         assert [result["title"] for result in call["results"]] == ["Komaki", "Ueda"]
-        assert call["is_personal"] == "true"
+        assert call["is_personal"] is True
         assert not telegram.called("sendMessage")
 
 
@@ -181,6 +182,41 @@ async def test_what_was_sent_before_a_silence_is_not_sent_twice() -> None:
         telegram.fail(Fault(hang=6, after=True), "sendMessage")
         assert await api.send(asked(), says("Hi")) is Delivery.UNCERTAIN
         assert telegram.texts(ANA) == ["Hi"]
+
+
+@asynchronous
+@pytest.mark.parametrize(
+    "fault",
+    [
+        *map(Fault, (400, 401, 403, 404, 409, 418, 429, 500)),
+        Fault(429, retry_after=7),
+        Fault(migrate_to=-100777),
+        Fault(502, page="<html>Bad Gateway</html>"),
+        Fault(drop=True),
+        Fault(hang=1),
+    ],
+    ids=str,
+)
+async def test_errors_are_the_ones_that_the_library_would_raise(fault: Fault) -> None:
+    async with on_telegram() as (telegram, api):
+        http = TelegramHttp(f"{telegram.url}/bot{TOKEN}", read=0.1, connect=0.1)
+        await http.open()
+        fault.times = 2
+        telegram.fail(fault, "sendMessage")
+        errors = []
+        for call in (
+            http.call("sendMessage", {"chat_id": ANA, "text": "Hi"}),
+            api.bot.send_message(ANA, "Hi"),
+        ):
+            with pytest.raises(TelegramError) as caught:
+                await call
+            errors.append(caught.value)
+        ours, theirs = errors
+        assert type(ours) is type(theirs)
+        assert vars(ours) == vars(theirs)
+        if not fault.page:
+            assert str(ours) == str(theirs)
+        await http.close()
 
 
 @asynchronous

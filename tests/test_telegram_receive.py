@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from telegram import Update
 
@@ -245,6 +245,7 @@ OBJECTS = st.recursive(
 )
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(st.sampled_from(NAMES), OBJECTS, max_size=4), st.integers(0, 2**53))
 def test_no_object_makes_it_fail(update: dict[str, object], number: int) -> None:
     incoming = receive(update | {"update_id": number}, USERNAME, NAME)

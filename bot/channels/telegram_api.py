@@ -1,4 +1,4 @@
-"""Telegram's network half: sends answers through python-telegram-bot, fetches updates, sets the webhook.
+"""Telegram's network half: sends answers, fetches updates; python-telegram-bot sets the webhook.
 
 Knows nothing of what answers say. No error or log line of it holds the token, a URL, a user or a text.
 """
@@ -12,16 +12,16 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 
-from telegram import Bot, InlineKeyboardMarkup, Message, ReplyParameters
-from telegram.constants import ParseMode
+from telegram import Bot
 from telegram.error import BadRequest, Forbidden, TelegramError, TimedOut
 
-from bot.channels.aiohttp_request import LEAVING, RAW, AiohttpRequest, TakenOver, UpdatesRequest
+from bot.channels.aiohttp_request import AiohttpRequest
 from bot.channels.recent import Recent
 from bot.channels.telegram import TelegramAddress
 from bot.channels.telegram_calls import Caller, Retry, Uncertain, named_refusals
-from bot.channels.telegram_html import NO_PREVIEW, TelegramMessage, render, render_inline
-from bot.channels.telegram_json import Json
+from bot.channels.telegram_html import AS_HTML, TelegramMessage, render, render_inline
+from bot.channels.telegram_http import TakenOver, TelegramHttp
+from bot.channels.telegram_json import Json, integer
 from bot.channels.telegram_pace import Pace
 from bot.model import Delivery, Incoming, Leaving, Reply
 
@@ -60,31 +60,27 @@ class TelegramApi:
     ) -> None:
         # Below warnings the library writes every call with its texts, and the base URL with the token.
         logging.getLogger("telegram").setLevel(logging.WARNING)
-        self._requests = (
-            UpdatesRequest(read_timeout, connect_timeout, connections=1),
-            AiohttpRequest(read_timeout, connect_timeout),
-        )
-        self.bot = Bot(
-            token,
-            base_url=f"{api_url.rstrip('/')}/bot",
-            get_updates_request=self._requests[0],
-            request=self._requests[1],
-        )
+        base_url = f"{api_url.rstrip('/')}/bot"
+        self._http = TelegramHttp(base_url + token, read_timeout, connect_timeout)
+        self._updates = TelegramHttp(base_url + token, read_timeout, connect_timeout, connections=1)
+        request = AiohttpRequest(self._http)
+        self.bot = Bot(token, base_url=base_url, get_updates_request=request, request=request)
         self.username = ""
         self.name = ""
         self._retry = retry or Retry()
+        self._sending = replace(self._retry, repeatable=False)
         self._caller = Caller(pace or Pace(), on_error)
         self._sent: Recent[str, list[int]] = Recent(_REMEMBERED)  # event: its answer's messages so far
         self._answers: Recent[tuple[int, int], list[int]] = Recent(_REMEMBERED)  # (chat, question): likewise
         self._acknowledged: Recent[str, bool] = Recent(_REMEMBERED)
 
     async def open(self) -> None:
-        for request in self._requests:
-            await request.initialize()
+        await self._http.open()
+        await self._updates.open()
 
     async def close(self) -> None:
-        for request in self._requests:
-            await request.shutdown()
+        await self._http.close()
+        await self._updates.close()
 
     async def identify(self) -> None:
         """Learns who the bot is. Raises ChannelRefused for a wrong token, else TelegramError on failure."""
@@ -104,6 +100,8 @@ class TelegramApi:
             with named_refusals():
                 if address.inline_id:
                     return await self._answer_inline(address, reply)
+                if not address.callback_id:
+                    return await self._answer(incoming, address, reply, leaving)
                 acknowledging = asyncio.create_task(self.acknowledge(incoming))
                 try:
                     return await self._answer(incoming, address, reply, leaving)
@@ -133,7 +131,9 @@ class TelegramApi:
             return
         self._acknowledged.put(callback, True)
         try:
-            await self._caller.anywhere(lambda: self.bot.answer_callback_query(callback), _QUICK)
+            await self._caller.anywhere(
+                lambda: self._http.call("answerCallbackQuery", {"callback_query_id": callback}), _QUICK
+            )
         except BadRequest:
             return  # Too old: the button has stopped by itself.
         except TelegramError:
@@ -145,9 +145,12 @@ class TelegramApi:
         Raises ChannelRefused for a wrong token, OtherPoller where somebody else takes the updates,
         TelegramError for any other failure.
         """
+        params: dict[str, object] = {"timeout": wait, "allowed_updates": ALLOWED_UPDATES}
+        if offset is not None:
+            params["offset"] = offset
         with named_refusals():
-            updates = await self.bot.get_updates(offset, timeout=wait, allowed_updates=ALLOWED_UPDATES)
-        return [update.api_kwargs[RAW] for update in updates]
+            updates = await self._updates.call("getUpdates", params, wait=wait)
+        return [update for update in updates if isinstance(update, dict)] if isinstance(updates, list) else []
 
     async def set_webhook(self, url: str, secret: str) -> None:
         with named_refusals():
@@ -158,13 +161,13 @@ class TelegramApi:
             await self.bot.delete_webhook()
 
     async def _answer_inline(self, address: TelegramAddress, reply: Reply) -> Delivery:
-        results = render_inline(reply)
-        await self._caller.anywhere(
-            lambda: self.bot.answer_inline_query(
-                address.inline_id, results, cache_time=_INLINE_CACHE, is_personal=True
-            ),
-            _QUICK,
-        )
+        params = {
+            "inline_query_id": address.inline_id,
+            "results": render_inline(reply),
+            "cache_time": _INLINE_CACHE,
+            "is_personal": True,
+        }
+        await self._caller.anywhere(lambda: self._http.call("answerInlineQuery", params), _QUICK)
         return Delivery.SENT
 
     async def _answer(
@@ -200,50 +203,37 @@ class TelegramApi:
             if await self._edit(address, message, old):
                 return old
             await self._delete(address, old)
-        asking = address.message_id if quotes else 0
+        params = _content(message)
+        if address.thread_id:
+            params["message_thread_id"] = address.thread_id
+        if quotes and address.message_id:
+            params["reply_parameters"] = {
+                "message_id": address.message_id,
+                "allow_sending_without_reply": True,
+            }
 
-        async def send(chat: int) -> Message:
-            LEAVING.set(leaving)
+        async def send(chat: int) -> object:
             try:
-                return await self.bot.send_message(
-                    chat,
-                    message.html,
-                    parse_mode=ParseMode.HTML,
-                    link_preview_options=NO_PREVIEW,
-                    message_thread_id=address.thread_id or None,
-                    reply_parameters=ReplyParameters(asking, allow_sending_without_reply=True)
-                    if asking
-                    else None,
-                    reply_markup=message.markup,
-                )
+                return await self._http.call("sendMessage", {"chat_id": chat, **params}, leaving)
             except (TakenOver, TimedOut):
                 raise
             except TelegramError:
                 if leaving is not None:
                     await leaving.undo()
                 raise
-            finally:
-                LEAVING.set(None)
 
-        sent = await self._caller.in_chat(address.chat_id, send, replace(self._retry, repeatable=False))
-        return sent.message_id
+        sent = await self._caller.in_chat(address.chat_id, send, self._sending)
+        return (integer(sent, "message_id") if isinstance(sent, dict) else None) or 0
 
     async def _edit(self, address: TelegramAddress, message: TelegramMessage, old: int) -> bool:
         """Whether the old message now says what it should; only inline keyboards can be edited."""
-        markup = message.markup
-        if not (markup is None or isinstance(markup, InlineKeyboardMarkup)):
+        if message.markup is not None and "inline_keyboard" not in message.markup:
             return False
+        params = {"message_id": old, **_content(message)}
         try:
             await self._caller.in_chat(
                 address.chat_id,
-                lambda chat: self.bot.edit_message_text(
-                    message.html,
-                    chat,
-                    old,
-                    parse_mode=ParseMode.HTML,
-                    link_preview_options=NO_PREVIEW,
-                    reply_markup=markup,
-                ),
+                lambda chat: self._http.call("editMessageText", {"chat_id": chat, **params}),
                 self._retry,
             )
         except BadRequest as error:
@@ -253,8 +243,18 @@ class TelegramApi:
     async def _delete(self, address: TelegramAddress, message_id: int) -> None:
         with suppress(BadRequest):  # It is gone already, or too old to be deleted.
             await self._caller.in_chat(
-                address.chat_id, lambda chat: self.bot.delete_message(chat, message_id), self._retry
+                address.chat_id,
+                lambda chat: self._http.call("deleteMessage", {"chat_id": chat, "message_id": message_id}),
+                self._retry,
             )
+
+
+def _content(message: TelegramMessage) -> dict[str, object]:
+    """What a new and an edited message have in common, as the API names it."""
+    params: dict[str, object] = {"text": message.html, **AS_HTML}
+    if message.markup is not None:
+        params["reply_markup"] = message.markup
+    return params
 
 
 def _address(incoming: Incoming) -> TelegramAddress:

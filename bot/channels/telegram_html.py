@@ -9,17 +9,9 @@ import html
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from telegram import (
-    InlineKeyboardMarkup,
-    InlineQueryResultArticle,
-    InputTextMessageContent,
-    LinkPreviewOptions,
-    ReplyKeyboardMarkup,
-)
-from telegram.constants import ParseMode
-
 from bot.channels.limits import cut_graphemes, split_utf16, utf16_length
-from bot.channels.telegram_keyboard import inline_keyboard, location_keyboard
+from bot.channels.telegram_json import Json
+from bot.channels.telegram_keyboard import button_label, inline_keyboard, location_keyboard
 from bot.channels.telegram_text import clean, is_visible
 from bot.model import Action, AskLocation, Block, Card, Line, Open, Reply, Say
 
@@ -27,7 +19,8 @@ MAX_TEXT = 4096  # UTF-16 units, after entities are parsed
 MAX_INLINE_RESULTS = 50
 MAX_RESULT_ID = 64  # bytes
 
-NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+#: How every text is sent.
+AS_HTML: Json = {"parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}
 
 #: Up to so many cards have a message each, and so their own buttons: Telegram frowns upon more than one
 #: message a second in a chat, and so does the reader.
@@ -39,10 +32,12 @@ _TAGS = {"heading": "b", "note": "i", "japanese": "code"}
 
 @dataclass(frozen=True, slots=True)
 class TelegramMessage:
-    """One message: its text in Telegram's HTML and its keyboard."""
+    """One message: its text in Telegram's HTML and its keyboard, an InlineKeyboardMarkup or, to ask for the
+    location, a ReplyKeyboardMarkup.
+    """
 
     html: str
-    markup: InlineKeyboardMarkup | ReplyKeyboardMarkup | None = None
+    markup: Json | None = None
 
 
 def render(reply: Reply, private: bool) -> tuple[TelegramMessage, ...]:
@@ -63,25 +58,27 @@ def render(reply: Reply, private: bool) -> tuple[TelegramMessage, ...]:
     if messages[-1].markup is None:
         messages[-1] = replace(messages[-1], markup=keyboard)
     else:
-        messages.append(TelegramMessage(_escape(keyboard.keyboard[0][0].text), keyboard))
+        messages.append(TelegramMessage(_escape(button_label(label)), keyboard))
     return tuple(messages)
 
 
-def render_inline(reply: Reply) -> list[InlineQueryResultArticle]:
-    """A result a card, to be shared in any chat. Buttons that speak to the bot have no place there."""
-    results: dict[str, InlineQueryResultArticle] = {}
+def render_inline(reply: Reply) -> list[Json]:
+    """An InlineQueryResultArticle a card, to be shared in any chat. Buttons that speak to the bot have no
+    place there.
+    """
+    results: dict[str, Json] = {}
     for card in reply.cards:
         pages, name = html_pages(_card_blocks(card)), _result_id(card)
         if pages and is_visible(card.title) and name not in results:
-            results[name] = InlineQueryResultArticle(
-                id=name,
-                title=cut_graphemes(clean(card.title), 100),
-                description=cut_graphemes(_summary(card), 100),
-                input_message_content=InputTextMessageContent(
-                    pages[0], parse_mode=ParseMode.HTML, link_preview_options=NO_PREVIEW
-                ),
-                reply_markup=inline_keyboard(action for action in card.actions if isinstance(action, Open)),
-            )
+            markup = inline_keyboard(action for action in card.actions if isinstance(action, Open))
+            results[name] = {
+                "type": "article",
+                "id": name,
+                "title": cut_graphemes(clean(card.title), 100),
+                "description": cut_graphemes(_summary(card), 100),
+                "input_message_content": {"message_text": pages[0], **AS_HTML},
+                **({"reply_markup": markup} if markup else {}),
+            }
     return list(results.values())[:MAX_INLINE_RESULTS]
 
 
@@ -91,9 +88,7 @@ def html_pages(blocks: Iterable[Block]) -> list[str]:
     """
     pages: list[str] = []
     room = 0
-    for lines in _pieces(blocks):
-        size = _size(lines)
-        markup = "\n".join(map(_line_html, lines))
+    for markup, size in _pieces(blocks):
         if pages and size + 2 <= room:
             pages[-1] += "\n\n" + markup
             room -= size + 2
@@ -135,34 +130,32 @@ def _result_id(card: Card) -> str:
     return clean(card.id).encode()[:MAX_RESULT_ID].decode(errors="ignore") or "card"
 
 
-def _pieces(blocks: Iterable[Block]) -> Iterator[list[Line]]:
-    """Blocks as lists of lines that each fit into one message. Blank lines are left out."""
+def _pieces(blocks: Iterable[Block]) -> Iterator[tuple[str, int]]:
+    """Blocks as HTML that fits into one message, and its size in UTF-16 units. Blank lines are left out."""
     for block in blocks:
-        piece: list[Line] = []
+        lines: list[str] = []
+        size = 0
         for line in block.lines:
             for text in split_utf16(clean(line.text), MAX_TEXT):
                 if not is_visible(text):
                     continue
-                part = Line(text, line.style)
-                if piece and _size([*piece, part]) > MAX_TEXT:
-                    yield piece
-                    piece = []
-                piece.append(part)
-        if piece:
-            yield piece
+                length = utf16_length(text)
+                if lines and size + 1 + length > MAX_TEXT:
+                    yield "\n".join(lines), size
+                    lines = []
+                size = size + 1 + length if lines else length
+                lines.append(_line_html(text, line.style))
+        if lines:
+            yield "\n".join(lines), size
 
 
-def _size(lines: list[Line]) -> int:
-    return sum(utf16_length(line.text) + 1 for line in lines) - 1
-
-
-def _line_html(line: Line) -> str:
-    tag = _TAGS.get(line.style)
-    if tag == "code" and "\n" in line.text:
+def _line_html(text: str, style: str) -> str:
+    tag = _TAGS.get(style)
+    if tag == "code" and "\n" in text:
         tag = "pre"
-    text = _escape(line.text)
-    return f"<{tag}>{text}</{tag}>" if tag else text
+    markup = _escape(text)
+    return f"<{tag}>{markup}</{tag}>" if tag else markup
 
 
 def _escape(text: str) -> str:
-    return html.escape(clean(text), quote=False).replace('"', "&quot;")
+    return html.escape(text, quote=False).replace('"', "&quot;")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from bot.channels.limits import utf16_slice
 from bot.channels.telegram_json import Json, child, integer, string
@@ -89,7 +90,13 @@ def _mentions(text: str, entities: Iterable[Json], me: Me) -> Iterable[tuple[int
 
 def _without_name(text: str, me: Me) -> str | None:
     """What follows the bot's name, or None where the text does not begin with it."""
-    for name in (me.username, me.name):
-        if name and (found := re.match(rf"\s*@?{re.escape(name)}(?!\w)", text, re.IGNORECASE)):
-            return text[found.end() :]
-    return None
+    names = _names(me)
+    found = names.match(text) if names else None
+    return text[found.end() :] if found else None
+
+
+@cache
+def _names(me: Me) -> re.Pattern[str] | None:
+    """Matches the bot's name at the beginning of a text; None where it has none."""
+    names = "|".join(re.escape(name) for name in (me.username, me.name) if name)
+    return re.compile(rf"\s*@?(?:{names})(?!\w)", re.IGNORECASE) if names else None

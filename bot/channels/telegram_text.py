@@ -9,6 +9,8 @@ _CONTROL = regex.compile(r"[^\P{Cc}\n\t]")
 
 
 def clean(text: str) -> str:
+    if text.isprintable():  # then there is nothing to clean
+        return text
     text = text.encode("utf-8", "replace").decode().replace("\r\n", "\n")
     return _CONTROL.sub("", text)
 

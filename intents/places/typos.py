@@ -5,12 +5,10 @@ How far a word may be from a name grows with its length: "toyohsahi" is one thin
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
+from intents.places.near import NearNames
 from intents.places.phonetics import skeleton
 
 #: The most letters to change in a member's name of this length; longer ones as the longest here.
@@ -28,6 +26,9 @@ _FEW_BONES = 4
 _NO_VOWELS = dict.fromkeys(map(ord, "aeiou"))
 
 
+_NONE: tuple[list[str], NearNames] = ([], NearNames((), 1))
+
+
 class Typo(NamedTuple):
     """A name that a word may be meant for, and the letters to change (a quarter more by sound)."""
 
@@ -39,26 +40,22 @@ def _consonants(word: str) -> str:
     return word.translate(_NO_VOWELS)
 
 
-def _within(word: str, names: Sequence[str], reach: int) -> dict[int, int]:
-    """The names, by their index, that at most so many changes make of a word, and how many."""
-    near = process.extract(word, names, scorer=OSA.distance, processor=None, score_cutoff=reach, limit=None)
-    return {index: int(distance) for _, distance, index in near}
-
-
 class Typos:
     """The names that typos are corrected to: the members, and one letter off, cities and prefectures."""
 
     def __init__(self, members: Iterable[str], cities: Iterable[str], prefectures: Iterable[str]) -> None:
         self._members = tuple(members)
-        self._sounds = tuple(map(skeleton, self._members))
+        self._spelled = NearNames(self._members, _LONGEST_REACH)
+        self._heard = NearNames(tuple(map(skeleton, self._members)), 1)
         self._bones: dict[str, list[str]] = {}
         for name in self._members:
             self._bones.setdefault(_consonants(name), []).append(name)
-        self._cities: dict[str, list[str]] = {}  # by their first letter, which is always typed right
+        by_first_letter: dict[str, list[str]] = {}  # which is always typed right
         cities = {name for name in cities if len(name) >= _CITY_LENGTH}
         for name in sorted(cities.union(prefectures)):
             if len(name) >= _PREFECTURE_LENGTH:
-                self._cities.setdefault(name[0], []).append(name)
+                by_first_letter.setdefault(name[0], []).append(name)
+        self._cities = {letter: (names, NearNames(names, 1)) for letter, names in by_first_letter.items()}
 
     def near(self, word: str) -> tuple[Typo, ...]:
         """The names within reach of a key, nearest first, members before cities."""
@@ -69,8 +66,8 @@ class Typos:
         found = []
         if len(bones) > _FEW_BONES and len(bones) >= length - 1:
             found += [Typo(1.0, name) for name in self._bones.get(bones, ())]
-        all_spelled = _within(word, self._members, _LONGEST_REACH)
-        all_heard = _within(skeleton(word), self._sounds, 1)
+        all_spelled = self._spelled.within(word)
+        all_heard = self._heard.within(skeleton(word))
         for index in all_spelled.keys() | all_heard.keys():
             name = self._members[index]
             reach = _MEMBER_REACH.get(len(name), _LONGEST_REACH)
@@ -83,8 +80,8 @@ class Typos:
                 found.append(Typo(distance, name))
         found.sort()
         if length >= _PREFECTURE_LENGTH - 1 and not (found and found[0].distance < 2):
-            cities = self._cities.get(word[0], ())
+            names, near = self._cities.get(word[0], _NONE)
             found += sorted(
-                Typo(1.0, cities[index]) for index, distance in _within(word, cities, 1).items() if distance
+                Typo(1.0, names[index]) for index, changes in near.within(word).items() if changes
             )
         return tuple(found)

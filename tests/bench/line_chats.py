@@ -57,7 +57,7 @@ class LineChats:
             "LINE_API_URL": self.platform.url,
         }
 
-    def use(self, pool: Pool) -> None:
+    def use(self, pool: Pool | None) -> None:
         """Sends to the program that these connections lead to."""
         self._pool = pool
         self._unanswered.clear()

@@ -6,12 +6,11 @@ import asyncio
 import time
 from dataclasses import dataclass
 
-from tests.bench import line, load, messages
+from tests.bench import contenders, line, load, messages
 from tests.bench.figures import table
 from tests.bench.line_chats import LineChats
 from tests.bench.programs import Program
 
-_USERS = 50_000
 _IN_FLIGHT = 32
 _EVERY = 25_000
 #: From here on memory must be flat.
@@ -27,12 +26,9 @@ class Sample:
 
 async def measure(seconds: float) -> str:
     """Memory by messages answered, and its growth for each 100,000 of them once 100,000 are answered."""
-    chats = LineChats(messages.usual(10_000), _USERS)
+    chats = LineChats(messages.usual(10_000), contenders.USERS)
     samples: list[Sample] = []
-    async with (
-        chats.platform,
-        line.serving(line.Contender(line.OURS, ("-m", "bot", "serve")), chats) as program,
-    ):
+    async with chats.platform, contenders.serving(line.OURS, chats) as program:
         watching = asyncio.create_task(_watch(program, chats, samples))
         found = await load.closed(chats, _IN_FLIGHT, seconds)
         watching.cancel()
@@ -40,7 +36,7 @@ async def measure(seconds: float) -> str:
     rows = [[f"{one.answered:,}", f"{one.seconds:.0f}", f"{one.mib:.1f}"] for one in shown]
     return "\n\n".join(
         [
-            f"{found.answered:,} messages from {_USERS:,} users in {found.seconds:.0f} s "
+            f"{found.answered:,} messages from {contenders.USERS:,} users in {found.seconds:.0f} s "
             f"({found.rate:,.0f} a second); failed: {found.failed}, answered twice: {chats.twice}.",
             _growth(samples),
             table(["answered", "after s", "MiB"], rows),

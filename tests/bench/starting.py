@@ -13,6 +13,7 @@ import time
 import aiohttp
 
 from tests.bench import load, messages
+from tests.bench.contenders import USERS
 from tests.bench.figures import Runs, figure_table, ratio_table
 from tests.bench.line_chats import LineChats
 from tests.bench.programs import environment, folder, running
@@ -78,7 +79,7 @@ def _chat() -> float:
 
 
 async def _line(name: str, arguments: tuple[str, ...], figures: Runs, echoed: int) -> None:
-    chats = LineChats(messages.usual(10_000), 50_000)
+    chats = LineChats(messages.usual(10_000), USERS)
     async with chats.platform:
         with tempfile.TemporaryDirectory(prefix="doko-bench-") as store:
             variables = {**chats.variables(), "STORE_URL": f"sqlite:///{store}/bot.db"}
@@ -107,7 +108,7 @@ async def _ready(url: str) -> None:
 
 async def _telegram(figures: Runs, echoed: int) -> None:
     """Ready is when it first asks for updates."""
-    chats = TelegramChats(messages.usual(10_000), 50_000, by_webhook=False)
+    chats = TelegramChats(messages.usual(10_000), USERS, by_webhook=False)
     async with chats.platform:
         start = time.perf_counter()
         arguments = ("-m", "tests.bench.bots.telegram_echo")

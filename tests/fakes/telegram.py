@@ -19,7 +19,7 @@ from aiohttp import web
 
 from tests.fakes.telegram_faults import OTHER_POLLER, Fault, Faults
 from tests.fakes.telegram_refusal import Refusal
-from tests.fakes.telegram_rules import read, visible
+from tests.fakes.telegram_rules import check, visible
 from tests.fakes.telegram_webhook import Webhook
 
 TOKEN = "123456:AAfakeFAKEfakeFAKEfakeFAKEfakeFAKE"
@@ -138,22 +138,22 @@ class FakeTelegram:
 
     async def _handle(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
-        fields = {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
+        params = await request.json()
         try:
             if request.match_info["token"] != self.token:
                 raise Refusal(401 if ":" in request.match_info["token"] else 404, "Unauthorized")
-            fault = self._faults.strike(method, fields.get("chat_id"))
+            fault = self._faults.strike(method, params.get("chat_id"))
             if fault and not fault.after:
-                self._record(method, fields, str(fault), is_fault=True)
+                self._record(method, params, str(fault), is_fault=True)
                 return await self._fail(request, fault)
-            params = read(method, fields)
+            check(method, params)
             result = await self._work(method, params)
             self._record(method, params)
             if fault:
                 return await self._fail(request, fault)
             return web.json_response({"ok": True, "result": result})
         except Refusal as refusal:
-            self._record(method, fields, refusal.description)
+            self._record(method, params, refusal.description)
             return _answer(refusal)
 
     def _record(self, method: str, params: dict[str, Any], refused: str = "", is_fault: bool = False) -> None:

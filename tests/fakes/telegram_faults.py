@@ -53,9 +53,9 @@ class Faults:
     def arm(self, fault: Fault, method: str, chat_id: int | None) -> None:
         self._armed.append((fault, method, chat_id))
 
-    def strike(self, method: str, chat_id: str | None) -> Fault | None:
+    def strike(self, method: str, chat_id: int | None) -> Fault | None:
         for fault, wanted, chat in self._armed:
-            if fault.times != 0 and wanted in ("", method) and (chat is None or str(chat) == chat_id):
+            if fault.times != 0 and wanted in ("", method) and chat in (None, chat_id):
                 fault.times -= 1
                 return fault
         return None

@@ -7,7 +7,6 @@ every call must pass that too.
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
@@ -40,29 +39,35 @@ _PARAMETERS = {
     "setMyShortDescription": "short_description language_code",
     "getMyShortDescription": "language_code",
 }
-_JSON = {"link_preview_options", "reply_parameters", "reply_markup", "results", "commands", "allowed_updates"}
-_INTEGERS = {"chat_id", "message_id", "message_thread_id", "offset", "limit", "timeout", "cache_time"}
+_TYPES: dict[str, type] = {
+    **dict.fromkeys(("link_preview_options", "reply_parameters", "reply_markup"), dict),
+    **dict.fromkeys(("results", "commands", "allowed_updates"), list),
+    **dict.fromkeys(("chat_id", "message_id", "message_thread_id"), int),
+    **dict.fromkeys(("offset", "limit", "timeout", "cache_time"), int),
+    **dict.fromkeys(("is_personal", "show_alert", "drop_pending_updates", "disable_notification"), bool),
+}
 _LENGTHS = {"name": 64, "description": 512, "short_description": 120}
 _BUTTON_KINDS = {"url", "callback_data", "copy_text"}
 
 Params = Mapping[str, Any]
 
 
-def read(method: str, fields: Mapping[str, str]) -> dict[str, Any]:
-    """The call's parameters, decoded and checked. Raises Refusal."""
+def check(method: str, params: Params) -> None:
+    """Raises Refusal where the call would be refused."""
     if method not in _PARAMETERS:
         raise Refusal(404, "Not Found")
     names = _PARAMETERS[method].split()
-    params = {name: _decode(name, value) for name, value in fields.items()}
     unknown = set(params) - {name.rstrip("!") for name in names}
     missing = {name[:-1] for name in names if name.endswith("!")} - set(params)
     if unknown or missing:
         raise _bad(f"unknown parameters {sorted(unknown)}, missing parameters {sorted(missing)}")
+    for name, value in params.items():
+        if type(value) is not _TYPES.get(name, str):
+            raise _bad(f"can't parse {name}")
     if method in _CHECKS:
         _CHECKS[method](params)
     if complaints := spec_errors(method, params):
         raise _bad("; ".join(complaints[:3]))
-    return params
 
 
 def visible(params: Params) -> str:
@@ -80,15 +85,6 @@ def visible(params: Params) -> str:
     if utf16(text) > 4096:
         raise _bad("message is too long")
     return text
-
-
-def _decode(name: str, value: str) -> Any:
-    try:
-        if name in _JSON:
-            return json.loads(value)
-        return int(value) if name in _INTEGERS else value
-    except ValueError:
-        raise _bad(f"can't parse {name}") from None
 
 
 def _message(params: Params) -> None:

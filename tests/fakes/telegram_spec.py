@@ -19,8 +19,6 @@ _PLAIN: dict[str, tuple[type, ...]] = {
     "True": (bool,),
     "InputFile": (str,),
 }
-#: Parameters that arrive as text, since a form knows only text.
-_TEXTUAL = {"Boolean": ("true", "false"), "True": ("true",)}
 
 
 def spec_errors(method: str, params: Mapping[str, Any]) -> list[str]:
@@ -73,7 +71,7 @@ def _type_errors(spec: Specification, where: str, type_: str, value: Any) -> lis
     if type_ in _PLAIN:
         is_flag = isinstance(value, bool)
         fits = isinstance(value, _PLAIN[type_]) and (not is_flag or bool in _PLAIN[type_])
-        return [] if fits or value in _TEXTUAL.get(type_, ()) else [f"{where}: not {type_}"]
+        return [] if fits else [f"{where}: not {type_}"]
     definition = spec["types"][type_]
     if definition.get("subtypes"):
         return _value_errors(spec, where, definition["subtypes"], value)

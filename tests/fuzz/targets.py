@@ -34,7 +34,7 @@ from bot.table import read_table
 from intents import phrases
 from tests.fakes.line_rules import reply_problems
 from tests.fakes.telegram_refusal import Refusal
-from tests.fakes.telegram_rules import read as read_call
+from tests.fakes.telegram_rules import check as check_call
 from tests.replies import replies
 
 Target = Callable[[bytes], None]
@@ -218,11 +218,15 @@ def _check_reply(reply: Reply) -> None:
         assert not (problems := reply_problems({"replyToken": "0" * 32, "messages": messages})), problems
     for private in (True, False):
         for sent in telegram_messages(reply, private):
-            fields = {"chat_id": "7" if private else "-7", "text": sent.html, "parse_mode": "HTML"}
+            params: dict[str, object] = {
+                "chat_id": 7 if private else -7,
+                "text": sent.html,
+                "parse_mode": "HTML",
+            }
             if sent.markup is not None:
-                fields["reply_markup"] = sent.markup.to_json()
+                params["reply_markup"] = sent.markup
             try:
-                read_call("sendMessage", fields)
+                check_call("sendMessage", params)
             except Refusal as refusal:
                 # Python's own table of letters, which the fake goes by, is older than that of `regex`.
                 if "is empty" not in refusal.description or not is_visible(re.sub("<[^>]*>", "", sent.html)):

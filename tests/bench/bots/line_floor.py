@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 
@@ -12,6 +11,7 @@ from aiohttp import web
 
 from bot.channels import line
 from tests.bench.bots import answering
+from tests.bench.bots.web import serve
 
 
 async def main() -> None:
@@ -34,8 +34,7 @@ async def main() -> None:
                 await response.read()
         return web.Response()
 
-    await answering.serve("/webhook/line", webhook)
-    await asyncio.Event().wait()
+    await serve("/webhook/line", webhook)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 
@@ -13,6 +12,7 @@ from aiohttp import web
 from bot.channels import telegram
 from bot.channels.telegram_html import render
 from tests.bench.bots import answering
+from tests.bench.bots.web import serve
 
 
 async def main() -> None:
@@ -21,7 +21,7 @@ async def main() -> None:
     )
     message = render(reply, private=True)[0]
     assert message.markup is not None
-    fixed = {"text": message.html, "parse_mode": "HTML", "reply_markup": message.markup.to_json()}
+    fixed = {"text": message.html, "parse_mode": "HTML", "reply_markup": json.dumps(message.markup)}
     secret = os.environ["TELEGRAM_WEBHOOK_SECRET"]
     url = f"{os.environ['TELEGRAM_API_URL']}/bot{os.environ['TELEGRAM_BOT_TOKEN']}/sendMessage"
     session = aiohttp.ClientSession()
@@ -35,8 +35,7 @@ async def main() -> None:
             await response.read()
         return web.Response()
 
-    await answering.serve("/webhook/telegram", webhook)
-    await asyncio.Event().wait()
+    await serve("/webhook/telegram", webhook)
 
 
 if __name__ == "__main__":

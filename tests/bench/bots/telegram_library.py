@@ -12,11 +12,13 @@ import logging
 import os
 
 from aiohttp import web
-from telegram import Update
+from telegram import LinkPreviewOptions, Update
 from telegram.ext import Application, ContextTypes, MessageHandler, filters
 
-from bot.channels.telegram_html import NO_PREVIEW, render
+from bot.channels.telegram_html import render
 from tests.bench.bots import answering
+from tests.bench.bots.web import serve
+from tests.fakes.telegram_oracles import keyboard
 
 _AT_ONCE = 256
 
@@ -30,7 +32,9 @@ async def main() -> None:
         reply = answering.answer(conversation, "telegram", str(update.message.chat_id), update.message.text)
         for message in render(reply, private=True):
             await update.message.reply_html(
-                message.html, link_preview_options=NO_PREVIEW, reply_markup=message.markup
+                message.html,
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+                reply_markup=keyboard(message.markup) if message.markup else None,
             )
 
     application = (
@@ -52,11 +56,10 @@ async def main() -> None:
     async with application:
         await application.start()
         if "PUBLIC_URL" in os.environ:
-            await answering.serve("/webhook/telegram", webhook)
-        else:
-            assert application.updater is not None
-            await application.updater.start_polling()
-            print("listens on http://nowhere", flush=True)
+            await serve("/webhook/telegram", webhook)
+        assert application.updater is not None
+        await application.updater.start_polling()
+        print("listens on http://nowhere", flush=True)
         await asyncio.Event().wait()
 
 
