@@ -8,7 +8,7 @@ in words that no example sentence uses. Knows nothing of intents.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -65,7 +65,10 @@ class Lexicon:
         self._indexes = {own: PhraseIndex(phrases, own in strict) for own, phrases in latin.items()}
         self._typos = {own: Typos(index.words()) for own, index in self._indexes.items() if own not in strict}
         self._borrowed = {own: [self._indexes[other] for other in others] for own, others in borrowed.items()}
-        self._starts = {own: _merged(self._indexes, (own, *borrowed.get(own, ()))) for own in latin}
+        self._starts = {
+            own: frozenset(pair for code in (own, *borrowed.get(own, ())) for pair in self._indexes[code].starts())
+            for own in latin
+        }
         self._strict = strict
         self._known = known
         self._alone = lru_cache(maxsize=1 << 14)(self._find_alone)
@@ -109,7 +112,7 @@ class Lexicon:
                 match = _PLACE
             else:
                 meant = repaired[position]
-                if following[position] in starts.get(as_plain, ()) or meant != as_plain:
+                if (as_plain, following[position]) in starts or meant != as_plain:
                     match = self._several(language, typed, plain, repaired, position)
                 match = match or alone(language, as_typed, as_plain, meant)
             if match is None or position + match.length <= reached:
@@ -169,12 +172,3 @@ class Lexicon:
                     break
             else:
                 position += 1
-
-
-def _merged(indexes: Mapping[str, PhraseIndex], languages: Iterable[str]) -> dict[str, set[str]]:
-    """The first words of all phrases of several words in these languages, each with its second words."""
-    found: dict[str, set[str]] = {}
-    for language in languages:
-        for first, second in indexes[language].starts():
-            found.setdefault(first, set()).add(second)
-    return found

@@ -186,7 +186,7 @@ def finder_of(found: Mapping[str, phrases.Phrases], data_dir: Path) -> PlaceFind
 def assemble(found: Mapping[str, phrases.Phrases], learnt: model_file.Learnt, finder: PlaceFinder) -> Matcher:
     """A matcher from parts that are loaded already."""
     guesser = LanguageGuesser(
-        learnt.languages, learnt.language_prior, learnt.language_weights, learnt.language_rows
+        learnt.languages, learnt.language_prior, learnt.language_weights, learnt.language_features
     )
     lexicon = lexicon_of(found, learnt.known_words)
     return Matcher(finder, lexicon, guesser, Classifier(learnt), LanguageNames(found), Replies(found))
