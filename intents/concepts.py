@@ -66,8 +66,7 @@ class Lexicon:
         self._typos = {own: Typos(index.words()) for own, index in self._indexes.items() if own not in strict}
         self._borrowed = {own: [self._indexes[other] for other in others] for own, others in borrowed.items()}
         self._starts = {
-            own: frozenset(pair for code in (own, *borrowed.get(own, ())) for pair in self._indexes[code].starts())
-            for own in latin
+            own: [self._indexes[code].starts() for code in (own, *borrowed.get(own, ()))] for own in latin
         }
         self._strict = strict
         self._known = known
@@ -112,8 +111,11 @@ class Lexicon:
                 match = _PLACE
             else:
                 meant = repaired[position]
-                if (as_plain, following[position]) in starts or meant != as_plain:
-                    match = self._several(language, typed, plain, repaired, position)
+                pair = (as_plain, following[position])
+                for known in starts:
+                    if pair in known or meant != as_plain:
+                        match = self._several(language, typed, plain, repaired, position)
+                        break
                 match = match or alone(language, as_typed, as_plain, meant)
             if match is None or position + match.length <= reached:
                 continue

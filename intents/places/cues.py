@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
+from sys import intern
 from typing import NamedTuple
 
 from intents.places.message import Message
@@ -68,8 +69,8 @@ def latin_phrase(text: str) -> Phrase | None:
     spans = [match.span() for match in _LATIN_WORD.finditer(plain)]
     if not spans:
         return None
-    words = tuple(plain[start:end] for start, end in spans)
-    typed = tuple(listed[start:end] for start, end in spans)
+    words = tuple(intern(plain[start:end]) for start, end in spans)
+    typed = tuple(intern(listed[start:end]) for start, end in spans)
     if typed == words:
         return Phrase(words, None)
     return Phrase(words, tuple(_spellings(word, len(words) == 1) for word in typed))
