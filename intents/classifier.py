@@ -61,7 +61,7 @@ class Classifier:
         if not rows:
             return self._bias
         sums = np.add.reduceat(table.take(rows, 0), starts)
-        total: Floats = (1 / np.sqrt(sums[:, -1])) @ sums[:, :-1] + self._bias
+        total: Floats = np.reciprocal(np.sqrt(sums[:, -1])) @ sums[:, :-1] + self._bias
         return total
 
     def probabilities(self, scores: Mapping[str, float]) -> dict[str, float]:

@@ -70,7 +70,7 @@ class Lexicon:
         }
         self._strict = strict
         self._known = known
-        self._alone = lru_cache(maxsize=1 << 14)(self._find_alone)
+        self._alone = lru_cache(maxsize=1 << 12)(self._find_alone)
 
     def find(self, reading: Reading, language: str) -> list[Hit]:
         """The concepts of a message in `language`, in the order of the text. One word may carry

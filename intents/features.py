@@ -33,7 +33,6 @@ def runs(tokens: Sequence[str], longest: int) -> Iterable[str]:
     return dict.fromkeys(chain(tokens, *joined))
 
 
-
 def frame(reading: Reading, hits: Sequence[Hit]) -> str:
     """The plain text with every known word replaced by the name of its concept, in capitals."""
     pieces = []

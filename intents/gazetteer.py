@@ -157,7 +157,9 @@ def read_municipalities(data_dir: Path) -> Iterator[Municipality]:
         code, kind, place_id, kanji, suffix, kana, lat, lon, population, parent = cells
         try:
             point = (float(lat), float(lon), int(population or 0))
-            yield Municipality(code, place_id, _kind(kind), kanji, intern(suffix), kana, *point, intern(parent))
+            yield Municipality(
+                code, place_id, _kind(kind), kanji, intern(suffix), kana, *point, intern(parent)
+            )
         except ValueError as error:
             raise ValueError(f"{path}:{number}: {error}") from None
 

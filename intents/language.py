@@ -117,4 +117,6 @@ class LanguageGuesser:
         if expected in self.languages:
             scores[self.languages.index(expected)] += LOYALTY
         best = max(scores)
-        return Guess(self.languages[scores.index(best)], 1 / sum([math.exp(score - best) for score in scores]))
+        return Guess(
+            self.languages[scores.index(best)], 1 / sum([math.exp(score - best) for score in scores])
+        )

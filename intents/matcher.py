@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from intents import model_file, phrases
 from intents.carry import Said, resolve, topics
-from intents.classifier import Classifier, Floats
+from intents.classifier import Classifier
 from intents.concepts import Hit, Lexicon
 from intents.gazetteer import Gazetteer
 from intents.language import Guess, LanguageGuesser, telling_words
@@ -23,6 +23,7 @@ from intents.smalltalk import plain_intent
 from intents.sources import lexicon_of, masked_spans
 from intents.text import normalise
 from intents.topics import topics_of
+from intents.word_sums import Floats
 
 #: A message of so few words may continue the last question.
 _SHORT = 8

@@ -48,7 +48,9 @@ class PhraseIndex:
     def __init__(self, phrases: Mapping[str, Sequence[str]], strict: bool) -> None:
         self._strict = strict
         self._singles: dict[str, _Phrase] = {}
-        self._several: dict[tuple[str, ...], tuple[_Phrase, ...]] = {}  # by the first two words, the longest first
+        self._several: dict[
+            tuple[str, ...], tuple[_Phrase, ...]
+        ] = {}  # by the first two words, the longest first
         gathered: dict[tuple[str, ...], list[tuple[tuple[str, ...], tuple[str, ...]]]] = {}
         # One object for all words that are equal, and for all tuples.
         word: dict[str, str] = {}
@@ -115,7 +117,7 @@ class PhraseIndex:
         return Match(len(typed), concepts, " ".join(found[0][0]))
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 11)
 def may_stand_for(typed: str, written: str, alone: bool = True) -> bool:
     """Whether `typed` can be meant for `written`, when both have the same letters without accents.
 

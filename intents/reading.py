@@ -74,7 +74,9 @@ def read(text: str, places: Iterable[Span] = ()) -> Reading:
     pieces = _WORD.split(lowered)
     typed, ends = pieces[1::2], list(accumulate(map(len, pieces)))
     starts, stops = ends[:-1:2], ends[1::2]
-    bare = typed if lowered is plain else [plain[start:stop] for start, stop in zip(starts, stops, strict=True)]
+    bare = (
+        typed if lowered is plain else [plain[start:stop] for start, stop in zip(starts, stops, strict=True)]
+    )
     words = tuple(map(_as_word, zip(starts, typed, bare, strict=True)))
     sentence_ends = tuple([match.end() for match in _SENTENCE_END.finditer(lowered)])
     has_japanese = not lowered.isascii() and _JAPANESE.search(lowered) is not None

@@ -27,7 +27,7 @@ _LENGTHS = (1, 2, 4, 8, 16, 32)
 
 def demote_means(hits: Sequence[Hit], text: str) -> list[Hit]:
     """Renames a language that is only the means of teaching or speaking: it is not the aim."""
-    if not any([hit.concept == MEANS for hit in hits]):
+    if MEANS not in [hit.concept for hit in hits]:
         return list(hits)
     result: list[Hit] = []
     for i, hit in enumerate(hits):
@@ -99,7 +99,7 @@ def _of_objects(hits: Sequence[Hit], mark: str) -> Iterator[str]:
     heads = [hit for hit in hits if hit.concept in HEADS]
     for head in heads:
         if objects:
-            aim = min(objects, key=lambda other: _distance(head, other)).concept  # noqa: B023 - used at once
+            aim = min(objects, key=lambda other: _distance(head, other)).concept
         else:
             aim = "the_language" if any(hit.concept == "the_language" for hit in hits) else "nothing"
         yield f"{mark}{head.concept} of {aim}"

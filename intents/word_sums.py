@@ -25,8 +25,8 @@ class WordSums:
     def __init__(
         self, weights: Iterable[Floats], rows: Mapping[str, int], pieces_of: Callable[[str], Iterable[str]]
     ) -> None:
-        """`weights`, one below the other, have a row for each feature; row 0 adds nothing. `rows` maps pieces to theirs,
-        none of them 0; `pieces_of` gives those of a word, each once.
+        """`weights`, one below the other, have a row for each feature; row 0 adds nothing. `rows` maps pieces
+        to theirs, none of them 0; `pieces_of` gives those of a word, each once.
         """
         self._row_of = rows.get
         self._pieces_of = pieces_of

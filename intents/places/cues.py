@@ -128,7 +128,9 @@ class CueTable:
                 elif phrase.words not in taken and _travels(phrase, mask):
                     latin[phrase] |= mask
         self._single: dict[str, tuple[int, ...]] = {}  # by the word as it is typed
-        self._several: dict[tuple[str, ...], tuple[tuple[Phrase, int], ...]] = {}  # by the first two plain words
+        self._several: dict[
+            tuple[str, ...], tuple[tuple[Phrase, int], ...]
+        ] = {}  # by the first two plain words
         for phrase, mask in latin.items():
             pair = phrase.words[:2]
             if len(pair) == 2:
