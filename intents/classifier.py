@@ -33,6 +33,7 @@ class Classifier:
 
     def __init__(self, learnt: Learnt) -> None:
         self.intents = learnt.intents
+        self._beyond = learnt.intents.index("out_of_scope")
         self._bias = learnt.bias
         self._sharpness = learnt.sharpness
         rows = count(1)
@@ -63,6 +64,14 @@ class Classifier:
         sums = np.add.reduceat(table.take(rows, 0), starts)
         total: Floats = np.reciprocal(np.sqrt(sums[:, -1])) @ sums[:, :-1] + self._bias
         return total
+
+    def best(self, scores: Floats, caution: float) -> tuple[str, float]:
+        """The likeliest intent and its probability, where out_of_scope counts `caution` less."""
+        found: list[float] = scores.tolist()
+        found[self._beyond] -= caution
+        highest = max(found)
+        odds = [math.exp(self._sharpness * (score - highest)) for score in found]
+        return self.intents[found.index(highest)], 1 / sum(odds)
 
     def probabilities(self, scores: Mapping[str, float]) -> dict[str, float]:
         """Scores as probabilities, calibrated on messages that the model had not seen."""

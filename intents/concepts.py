@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import zip_longest
 from typing import NamedTuple
 
 from intents.keystrokes import without_keystrokes
@@ -102,27 +103,27 @@ class Lexicon:
         plain = [word.plain for word in words]
         repaired = list(map(without_keystrokes, plain)) if language in self._strict else plain
         starts, alone = self._starts[language], self._alone
-        following = [*plain[1:], ""]
+        pairs = zip_longest(plain, plain[1:])
         reached = 0
-        for position, word in enumerate(words):
-            _, as_typed, as_plain = word
+        for position, (as_typed, as_plain, meant, pair) in enumerate(
+            zip(typed, plain, repaired, pairs, strict=True)
+        ):
             match: Match | None = None
             if as_typed == PLACE:
                 match = _PLACE
             else:
-                meant = repaired[position]
-                pair = (as_plain, following[position])
                 for known in starts:
                     if pair in known or meant != as_plain:
                         match = self._several(language, typed, plain, repaired, position)
                         break
-                match = match or alone(language, as_typed, as_plain, meant)
-            if match is None or position + match.length <= reached:
+                if match is None and (match := alone(language, as_typed, as_plain, meant)) is None:
+                    continue
+            if position + match.length <= reached:
                 continue
             reached = position + match.length
             last = words[reached - 1]
             for concept in match.concepts:
-                yield Hit(word.start, last.start + len(last.typed), concept, match.form)
+                yield Hit(words[position].start, last.start + len(last.typed), concept, match.form)
 
     def _several(
         self,

@@ -110,11 +110,10 @@ class Matcher:
         return guess
 
     def _decide(self, seen: _Seen, context: Context) -> Understanding:
-        scores = dict(zip(self._classifier.intents, seen.scores.tolist(), strict=True))
-        if context.intent:
-            scores["out_of_scope"] -= TRUST
-        own = seen.plain or max(scores, key=scores.__getitem__)
-        score = 1.0 if seen.plain else self._classifier.probabilities(scores)[own]
+        own, score = seen.plain, 1.0
+        if not own:
+            caution = TRUST if context.intent else 0.0
+            own, score = self._classifier.best(seen.scores, caution)
         said = Said(
             own,
             seen.findings.places,
