@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,6 +31,10 @@ _SHORT = 8
 
 #: The language of so few words follows from the word lists rather than from their letters.
 _FEW = 3
+
+#: Texts of up to so many letters come again and again: buttons, greetings, bare names of cities. So many of them
+#: are remembered.
+_BRIEF, _REMEMBERED = 32, 512
 
 #: So much less a message counts as beyond the classes while they are being talked about.
 TRUST = 0.1
@@ -65,6 +70,7 @@ class Matcher:
         self._classifier = classifier
         self._names = names
         self._replies = replies
+        self._look_once = lru_cache(maxsize=_REMEMBERED)(self._look)
 
     @property
     def gazetteer(self) -> Gazetteer:
@@ -73,25 +79,26 @@ class Matcher:
 
     def understand(self, text: str, context: Context = Context()) -> Understanding:  # noqa: B008 - frozen
         """What a message asks, in its conversation."""
-        seen = self._look(text, context)
-        return self._decide(seen, context)
+        look = self._look_once if len(text) <= _BRIEF else self._look
+        return self._decide(look(text, context.language), context)
 
-    def _look(self, text: str, context: Context) -> _Seen:
+    def _look(self, text: str, expected: str) -> _Seen:
+        """What stands in a message; `expected` is the language of its conversation."""
         text = normalise(text[:LONGEST])
-        guess = self._guesser.guess(telling_words(text), context.language)
+        guess = self._guesser.guess(telling_words(text), expected)
         findings = self._finder.find(text, guess.language)
         spans = masked_spans(findings)
         if spans:
             words = telling_words(text, spans)
-            guess = guess if words and guess.sure else self._guesser.guess(words, context.language)
+            guess = guess if words and guess.sure else self._guesser.guess(words, expected)
         reading = read(text, spans)
-        guess = self._settle(guess, reading, context.language)
-        language = guess.language or context.language or self._guesser.languages[0]
+        guess = self._settle(guess, reading, expected)
+        language = guess.language or expected or self._guesser.languages[0]
         hits = demote_means(self._lexicon.find(reading, language), reading.text)
         plain = plain_intent(reading, hits)
         if not plain and self._names.is_bare(reading):
             plain = "change_language"
-        answer = self._replies.yes_or_no(reading, context.language or language)
+        answer = self._replies.yes_or_no(reading, expected or language)
         return _Seen(reading, findings, guess, hits, plain, answer, self._classifier.scores(reading, hits))
 
     def _settle(self, guess: Guess, reading: Reading, expected: str) -> Guess:
@@ -138,7 +145,7 @@ class Matcher:
 
     def explain(self, text: str, context: Context = Context()) -> str:  # noqa: B008 - frozen
         """Why a message is understood as it is: one fact a line."""
-        seen = self._look(text, context)
+        seen = self._look(text, context.language)
         result = self._decide(seen, context)
         scores = dict(zip(self._classifier.intents, seen.scores.tolist(), strict=True))
         probabilities = self._classifier.probabilities(scores)
