@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, count
 
 import numpy as np
 
@@ -32,14 +33,17 @@ class Classifier:
 
     def __init__(self, learnt: Learnt) -> None:
         self.intents = learnt.intents
+        self._beyond = learnt.intents.index("out_of_scope")
         self._bias = learnt.bias
         self._sharpness = learnt.sharpness
-        names = list(learnt.blocks)
-        self._rows = dict(
-            zip(names, _below_each_other(block.rows for block in learnt.blocks.values()), strict=True)
-        )
+        rows = count(1)
+        self._rows = {
+            name: dict(zip(block.features, rows, strict=False)) for name, block in learnt.blocks.items()
+        }
         self._row_of = {name: rows.get for name, rows in self._rows.items()}
-        table = _table(learnt.blocks.values())
+        nothing = np.zeros((1, len(self.intents) + 1), np.float32)
+        nothing[0, -1] = _NO_LENGTH
+        table = chain([nothing], map(_weighted, learnt.blocks.values()))
         self._words = WordSums(table, self._rows["letters"], letters_of)
 
     def scores(self, reading: Reading, hits: Sequence[Hit]) -> Floats:
@@ -58,8 +62,16 @@ class Classifier:
         if not rows:
             return self._bias
         sums = np.add.reduceat(table.take(rows, 0), starts)
-        total: Floats = (1 / np.sqrt(sums[:, -1])) @ sums[:, :-1] + self._bias
+        total: Floats = np.reciprocal(np.sqrt(sums[:, -1])) @ sums[:, :-1] + self._bias
         return total
+
+    def best(self, scores: Floats, caution: float) -> tuple[str, float]:
+        """The likeliest intent and its probability, where out_of_scope counts `caution` less."""
+        found: list[float] = scores.tolist()
+        found[self._beyond] -= caution
+        highest = max(found)
+        odds = [math.exp(self._sharpness * (score - highest)) for score in found]
+        return self.intents[found.index(highest)], 1 / sum(odds)
 
     def probabilities(self, scores: Mapping[str, float]) -> dict[str, float]:
         """Scores as probabilities, calibrated on messages that the model had not seen."""
@@ -91,17 +103,6 @@ def _reasons(
         yield Reason(block, feature, float(own[column] - own[other]) / length)
 
 
-def _below_each_other(tables: Iterable[Mapping[str, int]]) -> Iterator[dict[str, int]]:
-    """Row numbers of several tables as if they stood below each other, the first behind a row of zeros."""
-    start = 1
-    for table in tables:
-        yield {name: start + row for name, row in table.items()}
-        start += len(table)
-
-
-def _table(blocks: Iterable[Block]) -> Floats:
-    """A row that adds nothing, and one for each feature: its weights times its rarity, and the square of that."""
-    parts = [np.column_stack([block.weights * block.rarity[:, None], block.rarity**2]) for block in blocks]
-    nothing = np.zeros((1, parts[0].shape[1]), np.float32)
-    nothing[0, -1] = _NO_LENGTH
-    return np.concatenate([nothing, *parts])
+def _weighted(block: Block) -> Floats:
+    """A row for each feature: its weights times its rarity, and the square of that."""
+    return np.column_stack([block.weights * block.rarity[:, None], block.rarity**2])

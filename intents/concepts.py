@@ -8,8 +8,9 @@ in words that no example sentence uses. Knows nothing of intents.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import zip_longest
 from typing import NamedTuple
 
 from intents.keystrokes import without_keystrokes
@@ -65,10 +66,12 @@ class Lexicon:
         self._indexes = {own: PhraseIndex(phrases, own in strict) for own, phrases in latin.items()}
         self._typos = {own: Typos(index.words()) for own, index in self._indexes.items() if own not in strict}
         self._borrowed = {own: [self._indexes[other] for other in others] for own, others in borrowed.items()}
-        self._starts = {own: _merged(self._indexes, (own, *borrowed.get(own, ()))) for own in latin}
+        self._starts = {
+            own: [self._indexes[code].starts() for code in (own, *borrowed.get(own, ()))] for own in latin
+        }
         self._strict = strict
         self._known = known
-        self._alone = lru_cache(maxsize=1 << 14)(self._find_alone)
+        self._alone = lru_cache(maxsize=1 << 12)(self._find_alone)
 
     def find(self, reading: Reading, language: str) -> list[Hit]:
         """The concepts of a message in `language`, in the order of the text. One word may carry
@@ -100,24 +103,27 @@ class Lexicon:
         plain = [word.plain for word in words]
         repaired = list(map(without_keystrokes, plain)) if language in self._strict else plain
         starts, alone = self._starts[language], self._alone
-        following = [*plain[1:], ""]
+        pairs = zip_longest(plain, plain[1:])
         reached = 0
-        for position, word in enumerate(words):
-            _, as_typed, as_plain = word
+        for position, (as_typed, as_plain, meant, pair) in enumerate(
+            zip(typed, plain, repaired, pairs, strict=True)
+        ):
             match: Match | None = None
             if as_typed == PLACE:
                 match = _PLACE
             else:
-                meant = repaired[position]
-                if following[position] in starts.get(as_plain, ()) or meant != as_plain:
-                    match = self._several(language, typed, plain, repaired, position)
-                match = match or alone(language, as_typed, as_plain, meant)
-            if match is None or position + match.length <= reached:
+                for known in starts:
+                    if pair in known or meant != as_plain:
+                        match = self._several(language, typed, plain, repaired, position)
+                        break
+                if match is None and (match := alone(language, as_typed, as_plain, meant)) is None:
+                    continue
+            if position + match.length <= reached:
                 continue
             reached = position + match.length
             last = words[reached - 1]
             for concept in match.concepts:
-                yield Hit(word.start, last.start + len(last.typed), concept, match.form)
+                yield Hit(words[position].start, last.start + len(last.typed), concept, match.form)
 
     def _several(
         self,
@@ -169,12 +175,3 @@ class Lexicon:
                     break
             else:
                 position += 1
-
-
-def _merged(indexes: Mapping[str, PhraseIndex], languages: Iterable[str]) -> dict[str, set[str]]:
-    """The first words of all phrases of several words in these languages, each with its second words."""
-    found: dict[str, set[str]] = {}
-    for language in languages:
-        for first, second in indexes[language].starts():
-            found.setdefault(first, set()).add(second)
-    return found

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from intents.concepts import Hit
 from intents.grams import grams
@@ -27,10 +28,9 @@ def letters_of(word: str) -> Iterable[str]:
 
 def runs(tokens: Sequence[str], longest: int) -> Iterable[str]:
     """All runs of 1 to `longest` tokens, joined by "_", each once."""
-    found = dict.fromkeys(tokens)
-    for n in range(2, longest + 1):
-        found |= dict.fromkeys(map("_".join, zip(*(tokens[i:] for i in range(n)), strict=False)))
-    return found
+    shifted = [tokens[i:] for i in range(longest)]
+    joined = (map("_".join, zip(*shifted[:n], strict=False)) for n in range(2, longest + 1))
+    return dict.fromkeys(chain(tokens, *joined))
 
 
 def frame(reading: Reading, hits: Sequence[Hit]) -> str:

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import asin, cos, floor, radians, sin, sqrt
 from pathlib import Path
-from typing import Literal
+from sys import intern
+from typing import Literal, cast
 
 import yaml
 
@@ -156,7 +157,9 @@ def read_municipalities(data_dir: Path) -> Iterator[Municipality]:
         code, kind, place_id, kanji, suffix, kana, lat, lon, population, parent = cells
         try:
             point = (float(lat), float(lon), int(population or 0))
-            yield Municipality(code, place_id, _kind(kind), kanji, suffix, kana, *point, parent)
+            yield Municipality(
+                code, place_id, _kind(kind), kanji, intern(suffix), kana, *point, intern(parent)
+            )
         except ValueError as error:
             raise ValueError(f"{path}:{number}: {error}") from None
 
@@ -164,7 +167,7 @@ def read_municipalities(data_dir: Path) -> Iterator[Municipality]:
 def _kind(text: str) -> MunicipalityKind:
     match text:
         case "prefecture" | "city" | "tokyo_ward" | "town" | "village" | "ward" | "district":
-            return text
+            return cast(MunicipalityKind, intern(text))
         case _:
             raise ValueError(f"no such kind of place: {text!r}")
 

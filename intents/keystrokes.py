@@ -20,7 +20,7 @@ _SYLLABLE = re.compile(
 )
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 11)
 def without_keystrokes(word: str) -> str:
     """The plain word behind the keystrokes, or the word itself where there are none. Takes a plain word."""
     if not word.isascii() or len(word) < 3:

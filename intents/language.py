@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -101,12 +101,11 @@ class LanguageGuesser:
     """`weights` holds one row a feature and one column a language, on the scale of logarithms of odds."""
 
     def __init__(
-        self, languages: Sequence[str], prior: Floats, weights: Floats, features: Mapping[str, int]
+        self, languages: Sequence[str], prior: Floats, weights: Floats, features: Sequence[str]
     ) -> None:
         self.languages = tuple(languages)
-        self._rows = {name: row + _FIRST for name, row in features.items()}
-        table = np.concatenate([np.zeros_like(prior)[None], prior[None], weights])
-        self._words = WordSums(table, self._rows, evidence_of)
+        self._rows = {name: row for row, name in enumerate(features, start=_FIRST)}
+        self._words = WordSums([0 * prior[None], prior[None], weights], self._rows, evidence_of)
 
     def guess(self, words: Sequence[str], expected: str = "") -> Guess:
         """The language of these words; `expected` is that of the conversation."""

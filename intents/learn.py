@@ -161,7 +161,7 @@ def _prune(rows: Mapping[str, int], rarity: Floats, weights: Floats, kept: int) 
     order = np.sort(np.argsort(-weight)[:kept])
     names = list(rows)
     return Block(
-        {names[old]: new for new, old in enumerate(order)},
+        [names[old] for old in order],
         rarity[order].astype(np.float32),
         weights[order].astype(np.float32),
     )
@@ -182,7 +182,7 @@ def learn(examples: Sequence[Example], phrases: Mapping[str, Phrases], finder: P
         languages=tuple(phrases),
         language_prior=prior,
         language_weights=weights,
-        language_rows={name: i for i, name in enumerate(names)},
+        language_features=names,
         fingerprint=model_file.fingerprint(phrases),
     )
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 from intents import model_file, phrases
 from intents.carry import Said, resolve, topics
-from intents.classifier import Classifier, Floats
+from intents.classifier import Classifier
 from intents.concepts import Hit, Lexicon
 from intents.gazetteer import Gazetteer
 from intents.language import Guess, LanguageGuesser, telling_words
@@ -23,12 +24,17 @@ from intents.smalltalk import plain_intent
 from intents.sources import lexicon_of, masked_spans
 from intents.text import normalise
 from intents.topics import topics_of
+from intents.word_sums import Floats
 
 #: A message of so few words may continue the last question.
 _SHORT = 8
 
 #: The language of so few words follows from the word lists rather than from their letters.
 _FEW = 3
+
+#: Texts of up to so many letters come again and again: buttons, greetings, bare names of cities. So many of them
+#: are remembered.
+_BRIEF, _REMEMBERED = 32, 512
 
 #: So much less a message counts as beyond the classes while they are being talked about.
 TRUST = 0.1
@@ -64,6 +70,7 @@ class Matcher:
         self._classifier = classifier
         self._names = names
         self._replies = replies
+        self._look_once = lru_cache(maxsize=_REMEMBERED)(self._look)
 
     @property
     def gazetteer(self) -> Gazetteer:
@@ -72,25 +79,26 @@ class Matcher:
 
     def understand(self, text: str, context: Context = Context()) -> Understanding:  # noqa: B008 - frozen
         """What a message asks, in its conversation."""
-        seen = self._look(text, context)
-        return self._decide(seen, context)
+        look = self._look_once if len(text) <= _BRIEF else self._look
+        return self._decide(look(text, context.language), context)
 
-    def _look(self, text: str, context: Context) -> _Seen:
+    def _look(self, text: str, expected: str) -> _Seen:
+        """What stands in a message; `expected` is the language of its conversation."""
         text = normalise(text[:LONGEST])
-        guess = self._guesser.guess(telling_words(text), context.language)
+        guess = self._guesser.guess(telling_words(text), expected)
         findings = self._finder.find(text, guess.language)
         spans = masked_spans(findings)
         if spans:
             words = telling_words(text, spans)
-            guess = guess if words and guess.sure else self._guesser.guess(words, context.language)
+            guess = guess if words and guess.sure else self._guesser.guess(words, expected)
         reading = read(text, spans)
-        guess = self._settle(guess, reading, context.language)
-        language = guess.language or context.language or self._guesser.languages[0]
+        guess = self._settle(guess, reading, expected)
+        language = guess.language or expected or self._guesser.languages[0]
         hits = demote_means(self._lexicon.find(reading, language), reading.text)
         plain = plain_intent(reading, hits)
         if not plain and self._names.is_bare(reading):
             plain = "change_language"
-        answer = self._replies.yes_or_no(reading, context.language or language)
+        answer = self._replies.yes_or_no(reading, expected or language)
         return _Seen(reading, findings, guess, hits, plain, answer, self._classifier.scores(reading, hits))
 
     def _settle(self, guess: Guess, reading: Reading, expected: str) -> Guess:
@@ -109,11 +117,10 @@ class Matcher:
         return guess
 
     def _decide(self, seen: _Seen, context: Context) -> Understanding:
-        scores = dict(zip(self._classifier.intents, seen.scores.tolist(), strict=True))
-        if context.intent:
-            scores["out_of_scope"] -= TRUST
-        own = seen.plain or max(scores, key=scores.__getitem__)
-        score = 1.0 if seen.plain else self._classifier.probabilities(scores)[own]
+        own, score = seen.plain, 1.0
+        if not own:
+            caution = TRUST if context.intent else 0.0
+            own, score = self._classifier.best(seen.scores, caution)
         said = Said(
             own,
             seen.findings.places,
@@ -138,7 +145,7 @@ class Matcher:
 
     def explain(self, text: str, context: Context = Context()) -> str:  # noqa: B008 - frozen
         """Why a message is understood as it is: one fact a line."""
-        seen = self._look(text, context)
+        seen = self._look(text, context.language)
         result = self._decide(seen, context)
         scores = dict(zip(self._classifier.intents, seen.scores.tolist(), strict=True))
         probabilities = self._classifier.probabilities(scores)
@@ -186,7 +193,7 @@ def finder_of(found: Mapping[str, phrases.Phrases], data_dir: Path) -> PlaceFind
 def assemble(found: Mapping[str, phrases.Phrases], learnt: model_file.Learnt, finder: PlaceFinder) -> Matcher:
     """A matcher from parts that are loaded already."""
     guesser = LanguageGuesser(
-        learnt.languages, learnt.language_prior, learnt.language_weights, learnt.language_rows
+        learnt.languages, learnt.language_prior, learnt.language_weights, learnt.language_features
     )
     lexicon = lexicon_of(found, learnt.known_words)
     return Matcher(finder, lexicon, guesser, Classifier(learnt), LanguageNames(found), Replies(found))

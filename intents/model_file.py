@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,7 @@ class BadModel(ValueError):
 class Block:
     """The features of one block, their rarity, and their weights: a row a feature, a column an intent."""
 
-    rows: Mapping[str, int]
+    features: Sequence[str]
     rarity: Floats
     weights: Floats
 
@@ -49,7 +49,7 @@ class Learnt:
     languages: tuple[str, ...]
     language_prior: Floats
     language_weights: Floats
-    language_rows: Mapping[str, int]
+    language_features: Sequence[str]
     fingerprint: str
 
 
@@ -77,12 +77,12 @@ def save(intents_dir: Path, learnt: Learnt) -> None:
         "known_words": _join(sorted(learnt.known_words)),
         "languages": _join(learnt.languages),
         "language_prior": learnt.language_prior,
-        "language_features": _join(learnt.language_rows),
+        "language_features": _join(learnt.language_features),
         "fingerprint": learnt.fingerprint,
     }
     arrays["language_weights"], arrays["language_scale"] = _as_bytes(learnt.language_weights)
     for name, block in learnt.blocks.items():
-        arrays[f"{name}_features"] = _join(block.rows)
+        arrays[f"{name}_features"] = _join(block.features)
         arrays[f"{name}_rarity"] = block.rarity.astype(np.float16)
         arrays[f"{name}_weights"], arrays[f"{name}_scale"] = _as_bytes(block.weights)
     np.savez_compressed(
@@ -96,7 +96,7 @@ def load(intents_dir: Path) -> Learnt:
     try:
         blocks = {
             name: Block(
-                _rows(file[f"{name}_features"]),
+                _split(file[f"{name}_features"]),
                 file[f"{name}_rarity"].astype(np.float32),
                 _as_floats(file[f"{name}_weights"], file[f"{name}_scale"]),
             )
@@ -111,7 +111,7 @@ def load(intents_dir: Path) -> Learnt:
             languages=_split(file["languages"]),
             language_prior=file["language_prior"],
             language_weights=_as_floats(file["language_weights"], file["language_scale"]),
-            language_rows=_rows(file["language_features"]),
+            language_features=_split(file["language_features"]),
             fingerprint=str(file["fingerprint"]),
         )
     except KeyError as error:
@@ -132,12 +132,7 @@ def _join(names: Iterable[str]) -> str:
 
 
 def _split(array: npt.NDArray[Any]) -> tuple[str, ...]:
-    return tuple(str(array.item()).split("\n"))
-
-
-def _rows(array: npt.NDArray[Any]) -> dict[str, int]:
-    names = _split(array)
-    return dict(zip(names, range(len(names)), strict=True))
+    return tuple(str(array).split("\n"))
 
 
 def _as_bytes(weights: Floats) -> tuple[npt.NDArray[np.int8], float]:

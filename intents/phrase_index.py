@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -48,28 +48,39 @@ class PhraseIndex:
     def __init__(self, phrases: Mapping[str, Sequence[str]], strict: bool) -> None:
         self._strict = strict
         self._singles: dict[str, _Phrase] = {}
-        self._several: dict[tuple[str, str], list[_Phrase]] = {}
+        self._several: dict[
+            tuple[str, ...], tuple[_Phrase, ...]
+        ] = {}  # by the first two words, the longest first
         gathered: dict[tuple[str, ...], list[tuple[tuple[str, ...], tuple[str, ...]]]] = {}
+        # One object for all words that are equal, and for all tuples.
+        word: dict[str, str] = {}
+        same: dict[tuple[str, ...], tuple[str, ...]] = {}
         for listed, listed_concepts in phrases.items():
-            words = tuple(_WORD.findall(listed))
+            words = tuple([word.setdefault(one, one) for one in _WORD.findall(listed)])
             if words:
-                gathered.setdefault(tuple(map(fold, words)), []).append((words, tuple(listed_concepts)))
+                folded = words if listed.isascii() else map(fold, words)
+                plain = tuple([word.setdefault(one, one) for one in folded])
+                plain = same.setdefault(plain, plain)
+                words = same.setdefault(words, words)
+                concepts = tuple(listed_concepts)
+                gathered.setdefault(plain, []).append((words, same.setdefault(concepts, concepts)))
         for plain, written in gathered.items():
             concepts = tuple(dict.fromkeys(concept for _, own in written for concept in own))
-            match = Match(len(plain), concepts, " ".join(written[0][0]))
+            form = " ".join(written[0][0])
+            match = Match(len(plain), same.setdefault(concepts, concepts), word.setdefault(form, form))
             phrase = _Phrase(plain, match, tuple(written) if strict else ())
             if len(plain) == 1:
                 self._singles[plain[0]] = phrase
             else:
-                self._several.setdefault((plain[0], plain[1]), []).append(phrase)
-        for phrases_of_start in self._several.values():
-            phrases_of_start.sort(key=lambda phrase: -len(phrase.plain))
+                start = plain[:2]
+                own = (*self._several.get(start, ()), phrase)
+                self._several[start] = tuple(sorted(own, key=lambda phrase: -len(phrase.plain)))
 
     def words(self) -> Iterable[str]:
         """The phrases of one word, without accents."""
         return self._singles.keys()
 
-    def starts(self) -> Iterable[tuple[str, str]]:
+    def starts(self) -> Set[tuple[str, ...]]:
         """The first two words of every longer phrase."""
         return self._several.keys()
 
@@ -106,7 +117,7 @@ class PhraseIndex:
         return Match(len(typed), concepts, " ".join(found[0][0]))
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 11)
 def may_stand_for(typed: str, written: str, alone: bool = True) -> bool:
     """Whether `typed` can be meant for `written`, when both have the same letters without accents.
 

@@ -24,9 +24,11 @@ _WORD = re.compile(
 )
 _VOWEL_RUN = re.compile(r"([aeiouy\u00e0-\u00ff\u3042-\u304a\u30a2-\u30aaー])\1{2,}")
 _LONG_RUN = re.compile(r"([^\W\d])\1{2,}")
+_TRIPLE = re.compile(r"(.)\1\1")
 _SPACES = re.compile(r"\s+")
 _JAPANESE = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
-_SENTENCE_END = re.compile(r"[.!?。！？…;]+(?=\s|$)|[。！？]+|\n+")
+#: The signs are looked for before the three ways in which they end a sentence.
+_SENTENCE_END = re.compile(r"(?=[.!?。！？…;\n])(?:[.!?。！？…;]+(?=\s|$)|[。！？]+|\n+)")
 
 
 class Span(NamedTuple):
@@ -61,7 +63,7 @@ class Reading(NamedTuple):
 def read(text: str, places: Iterable[Span] = ()) -> Reading:
     """Reads a normalised text in which the place names stand at the given spans."""
     hidden = _hide(text[:LONGEST], places)
-    if _LONG_RUN.search(hidden):
+    if _TRIPLE.search(hidden):
         hidden = _LONG_RUN.sub(r"\1\1", _VOWEL_RUN.sub(r"\1", hidden))
     plain = fold(hidden).replace(PLACE.lower() + "\x00", PLACE + " ")
     lowered = hidden.lower()

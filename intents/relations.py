@@ -5,7 +5,8 @@ Turns hits into named facts, which the model weighs; decides nothing itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, combinations, groupby, pairwise
 
 from intents.concepts import Hit
@@ -26,7 +27,7 @@ _LENGTHS = (1, 2, 4, 8, 16, 32)
 
 def demote_means(hits: Sequence[Hit], text: str) -> list[Hit]:
     """Renames a language that is only the means of teaching or speaking: it is not the aim."""
-    if not any([hit.concept == MEANS for hit in hits]):
+    if MEANS not in [hit.concept for hit in hits]:
         return list(hits)
     result: list[Hit] = []
     for i, hit in enumerate(hits):
@@ -44,12 +45,13 @@ def demote_means(hits: Sequence[Hit], text: str) -> list[Hit]:
 def facts(hits: Sequence[Hit], reading: Reading) -> list[str]:
     """The names of all facts that hold in the message, without repetition."""
     found = dict.fromkeys(_of_stretch(hits, ""))
-    ends = [end for end in reading.sentence_ends if end < len(reading.text.rstrip())]
+    length = len(reading.text.rstrip())
+    ends = [end for end in reading.sentence_ends if end < length]
     if ends:
         found.update(dict.fromkeys(_of_stretch(_asking_sentence(hits, ends), "asked ")))
     words = len(reading.words)
-    known = len({hit.start for hit in hits})
-    found[f"length {sum(words > bound for bound in _LENGTHS)}"] = None
+    known = len({hit.start for hit in hits})  # words with a concept
+    found[f"length {bisect_left(_LENGTHS, words)}"] = None
     found[f"unknown {int(4 * max(0, words - known) / max(1, words))}"] = None
     found[f"sentences {min(len(ends), 3)}"] = None
     return list(found)
@@ -72,7 +74,7 @@ def _asking_sentence(hits: Sequence[Hit], ends: Sequence[int]) -> Sequence[Hit]:
     return best
 
 
-def _of_stretch(hits: Sequence[Hit], mark: str) -> Iterator[str]:
+def _of_stretch(hits: Sequence[Hit], mark: str) -> Iterable[str]:
     sequence = [concept for concept, _ in groupby([hit.concept for hit in hits])]
     present = sorted(set(sequence))
     framed = ["^", *sequence, "$"]
@@ -94,13 +96,14 @@ def _of_stretch(hits: Sequence[Hit], mark: str) -> Iterator[str]:
 
 def _of_objects(hits: Sequence[Hit], mark: str) -> Iterator[str]:
     objects = [hit for hit in hits if hit.concept in OBJECTS]
-    otherwise = "the_language" if any(hit.concept == "the_language" for hit in hits) else "nothing"
-    for hit in hits:
-        if hit.concept in HEADS:
-            nearest = min(objects, key=lambda other: _distance(hit, other), default=None)
-            aim = nearest.concept if nearest else otherwise
-            yield f"{mark}{hit.concept} of {aim}"
-            yield f"{mark}head of {aim}"
+    heads = [hit for hit in hits if hit.concept in HEADS]
+    for head in heads:
+        if objects:
+            aim = min(objects, key=lambda other: _distance(head, other)).concept
+        else:
+            aim = "the_language" if any(hit.concept == "the_language" for hit in hits) else "nothing"
+        yield f"{mark}{head.concept} of {aim}"
+        yield f"{mark}head of {aim}"
     if objects:
         yield f"{mark}first aim {objects[0].concept}"
         yield f"{mark}last aim {objects[-1].concept}"

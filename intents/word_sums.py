@@ -23,20 +23,21 @@ class WordSums:
     """Several threads may ask at once: what was handed out to one stays as it is."""
 
     def __init__(
-        self, weights: Floats, rows: Mapping[str, int], pieces_of: Callable[[str], Iterable[str]]
+        self, weights: Iterable[Floats], rows: Mapping[str, int], pieces_of: Callable[[str], Iterable[str]]
     ) -> None:
-        """`weights` has a row for each feature, and a row 0 that adds nothing. `rows` maps pieces to theirs,
-        none of them 0; `pieces_of` gives those of a word, each once.
+        """`weights`, one below the other, have a row for each feature; row 0 adds nothing. `rows` maps pieces
+        to theirs, none of them 0; `pieces_of` gives those of a word, each once.
         """
-        self._height = len(weights)
         self._row_of = rows.get
         self._pieces_of = pieces_of
         self._lock = threading.Lock()
         self._met = self._nothing_met(weights)
+        self._height = len(self._met[1]) - _ROOM
 
     @staticmethod
-    def _nothing_met(weights: Floats) -> tuple[dict[str, int], Floats]:
-        return {}, np.concatenate([weights, np.zeros((_ROOM, weights.shape[1]), np.float32)])
+    def _nothing_met(weights: Iterable[Floats]) -> tuple[dict[str, int], Floats]:
+        parts = list(weights)
+        return {}, np.concatenate([*parts, np.zeros((_ROOM, parts[0].shape[1]), np.float32)])
 
     @property
     def weights(self) -> Floats:
@@ -55,7 +56,7 @@ class WordSums:
         """The same for words of which some are new."""
         with self._lock:
             if len(self._met[0]) + len(words) > _ROOM:
-                self._met = self._nothing_met(self.weights)
+                self._met = self._nothing_met([self.weights])
             known, table = self._met
             rows: list[int] = []
             new: list[str] = []

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import unicodedata
 
 import pytest
 
 from intents.keystrokes import meant_letters, without_keystrokes
 from intents.model import Context
-from tests.test_intents import matcher
+from tests.test_intents import ROOT, matcher
 
 
 @pytest.mark.parametrize(
@@ -119,3 +121,32 @@ def test_messages_are_read_with_the_letters_that_were_meant(typed: str, meant: s
 def test_vietnamese_keystrokes_ask_for_classes(text: str) -> None:
     found = matcher().understand(text)
     assert (found.intent, found.language) == ("find_class", "vi")
+
+
+#: Prints how likely the language of some messages is, to the last digit.
+_GUESSES = """
+from pathlib import Path
+from intents import model_file
+from intents.language import LanguageGuesser, telling_words
+learnt = model_file.load(Path("intents"))
+guesser = LanguageGuesser(
+    learnt.languages, learnt.language_prior, learnt.language_weights, learnt.language_features
+)
+for text in ("onde posso aprender", "where can I learn it", "muon hoc tieng o dau", "dónde enseñan por aca"):
+    print(guesser.guess(telling_words(text)).probability)
+"""
+
+
+def test_a_language_is_as_likely_in_every_process() -> None:
+    printed = {
+        subprocess.run(
+            [sys.executable, "-c", _GUESSES],
+            env={"PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)},
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(printed) == 1

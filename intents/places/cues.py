@@ -10,6 +10,8 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
+from sys import intern
 from typing import NamedTuple
 
 from intents.places.message import Message
@@ -67,8 +69,8 @@ def latin_phrase(text: str) -> Phrase | None:
     spans = [match.span() for match in _LATIN_WORD.finditer(plain)]
     if not spans:
         return None
-    words = tuple(plain[start:end] for start, end in spans)
-    typed = tuple(listed[start:end] for start, end in spans)
+    words = tuple(intern(plain[start:end]) for start, end in spans)
+    typed = tuple(intern(listed[start:end]) for start, end in spans)
     if typed == words:
         return Phrase(words, None)
     return Phrase(words, tuple(_spellings(word, len(words) == 1) for word in typed))
@@ -126,11 +128,13 @@ class CueTable:
                 elif phrase.words not in taken and _travels(phrase, mask):
                     latin[phrase] |= mask
         self._single: dict[str, tuple[int, ...]] = {}  # by the word as it is typed
-        self._several: dict[str, dict[str, list[tuple[Phrase, int]]]] = {}  # by the first two plain words
+        self._several: dict[
+            tuple[str, ...], tuple[tuple[Phrase, int], ...]
+        ] = {}  # by the first two plain words
         for phrase, mask in latin.items():
-            first, *more = phrase.words
-            if more:
-                self._several.setdefault(first, {}).setdefault(more[0], []).append((phrase, mask))
+            pair = phrase.words[:2]
+            if len(pair) == 2:
+                self._several[pair] = (*self._several.get(pair, ()), (phrase, mask))
                 continue
             for spelling in phrase.spellings[0] if phrase.spellings else phrase.words:
                 self._single[spelling] = (*self._single.get(spelling, ()), mask)
@@ -150,20 +154,22 @@ class CueTable:
         marks = Marks()
         words, typed, gaps = message.words, message.typed, message.gaps
         single, several = self._single, self._several
-        for index, word in enumerate(words):
-            for mask in single.get(typed[index], ()):
+        for index, word in enumerate(typed):
+            for mask in single.get(word, ()):
                 marks.add(index, index + 1, mask)
-            if word in several and not gaps[index + 1] and index + 1 < len(words):
-                for (phrase, spellings), mask in several[word].get(words[index + 1], ()):
-                    end = index + len(phrase)
-                    if len(phrase) > 2 and (tuple(words[index:end]) != phrase or any(gaps[index + 2 : end])):
+        for index, pair in enumerate(pairwise(words)):
+            if pair not in several or gaps[index + 1]:
+                continue
+            for (phrase, spellings), mask in several[pair]:
+                end = index + len(phrase)
+                if len(phrase) > 2 and (tuple(words[index:end]) != phrase or any(gaps[index + 2 : end])):
+                    continue
+                if spellings is None:
+                    if typed is not words and tuple(typed[index:end]) != phrase:
                         continue
-                    if spellings is None:
-                        if typed is not words and tuple(typed[index:end]) != phrase:
-                            continue
-                    elif not all(map(_contains, spellings, typed[index:end])):
-                        continue
-                    marks.add(index, end, mask)
+                elif not all(map(_contains, spellings, typed[index:end])):
+                    continue
+                marks.add(index, end, mask)
         return marks
 
     def after(self, text: str, position: int) -> tuple[str, int]:

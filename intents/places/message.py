@@ -59,7 +59,7 @@ class Message:
         self.starts = ends[:-1:2]
         self.ends = ends[1::2]
         self.gaps = list(map(_gap, pieces[::2]))
-        if _INITIALS.search(plain):
+        if "." in plain and _INITIALS.search(plain):
             self._join_initials()
         self.typed = (
             self.words
