@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
+from bot.answer import Answer
 from bot.cards import block, heading, office_blocks, paragraphs
 from bot.choices import ask_location, every_place, languages, say_list
 from bot.locales import Locale, Locales
 from bot.members import Member, Members
 from bot.model import Action, Block, Location, Reply, Say
-from bot.place_answers import Answer, PlaceAnswers
+from bot.place_answers import PlaceAnswers
 from intents.gazetteer import Gazetteer
 from intents.model import Understanding
 
@@ -19,8 +21,14 @@ _ABOUT_PLACES = frozenset({"find_class", "find_contact", "class_details"})
 _WITH_PLACES = frozenset({"greet", "unreadable", "empty", "too_long"})
 
 
+#: Answers of each kind that are kept to be given again.
+_KEPT = 256
+
+
 class Answers:
-    """Every answer of the bot. Holds the facts and the locales, and no state."""
+    """Every answer of the bot. Holds the facts and the locales, and no state. The answers asked for most are
+    kept: the same one is the same object.
+    """
 
     def __init__(
         self, members: Members, gazetteer: Gazetteer, locales: Locales, keeps_texts: bool = False
@@ -30,6 +38,10 @@ class Answers:
         self.locales = locales
         self._about = "about_keeping" if keeps_texts else "about"
         self._places = PlaceAnswers(members, gazetteer, locales)
+        self._note = lru_cache(_KEPT)(self._make_note)
+        self._change_language = lru_cache(_KEPT)(self._make_change_language)
+        self._list = lru_cache(_KEPT)(self._make_list)
+        self._off_topic = lru_cache(_KEPT)(self._make_off_topic)
 
     def answer(self, understood: Understanding, language: str) -> Answer:
         """The answer to one understood message, in `language` (English where that has no locale)."""
@@ -54,7 +66,9 @@ class Answers:
 
     def note(self, key: str, language: str) -> Reply:
         """A sentence of its own: greet, thanks, help, forgotten, unreadable ... KeyError if there is none."""
-        locale = self.locales.get(language)
+        return self._note(key, self.locales.get(language))
+
+    def _make_note(self, key: str, locale: Locale) -> Reply:
         place = self.members.example.name
         text = locale(
             key,
@@ -73,7 +87,7 @@ class Answers:
         choices: tuple[Action, ...] = (*languages(self.locales), ask_location(locale), say_list(locale))
         return Reply(locale.code, paragraphs(locale("greet")), choices=choices, menu=True)
 
-    def _list(self, locale: Locale) -> Reply:
+    def _make_list(self, locale: Locale) -> Reply:
         lines = []
         for prefecture in self.members.prefectures:
             names = locale("list_places.join").join(member.name for member in self.members.inside(prefecture))
@@ -81,7 +95,7 @@ class Answers:
         lead = (block(heading(locale("list_places.intro")), *lines), block(locale("list_places.choose")))
         return Reply(locale.code, lead, choices=every_place(self.members, locale))
 
-    def _change_language(self, target: str, locale: Locale) -> Reply:
+    def _make_change_language(self, target: str, locale: Locale) -> Reply:
         if self.locales.has(target):
             new = self.locales.get(target)
             lead = (block(new("change_language.done")), block(new("ask_place")))
@@ -91,8 +105,12 @@ class Answers:
         return Reply(locale.code, (block(intro, *names),), choices=languages(self.locales))
 
     def _out_of_scope(self, understood: Understanding, locale: Locale) -> Reply:
-        lead: list[Block] = [block(locale("out_of_scope.plain"))]
         member = next((m for place in understood.mentioned if (m := self._places.member_of(place))), None)
+        return self._off_topic(member.id if member else "", locale)
+
+    def _make_off_topic(self, member_id: str, locale: Locale) -> Reply:
+        lead: list[Block] = [block(locale("out_of_scope.plain"))]
+        member = self.members.get(member_id)
         if member is not None:
             lead += office_blocks(member.offices, locale, locale("out_of_scope.office", place=member.name))
         example = self._example(locale)

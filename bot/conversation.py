@@ -43,12 +43,14 @@ class Conversation:
         self._forget_words = {
             fold(normalise(locale("words.forget"))) for locale in self._locales.by_code.values()
         }
+        self._longest_forget = max(map(len, self._forget_words))
 
     def turn(self, incoming: Incoming, state: UserState, now: float) -> Turn:
         """What to say to one event, and what to remember. `now` is in Unix seconds."""
+        context = state.context
         if now - state.seen > CONTEXT_FADES_AFTER:
-            state = replace(state, context=Context(language=state.context.language))
-        state = replace(state, seen=now)
+            context = Context(language=context.language)
+        state = UserState(state.choice, context, now)
         match incoming.kind:
             case Kind.TEXT:
                 return self._words(incoming, state)
@@ -90,7 +92,7 @@ class Conversation:
             if text and incoming.command == "language":
                 understood = replace(self._matcher.understand(text), intent="change_language")
             return self._answer(understood, incoming, state)
-        if fold(text) in self._forget_words:
+        if len(text) <= self._longest_forget and fold(text) in self._forget_words:
             return self._forget(incoming, state)
         if not text or len(text) > _LONGEST_QUESTION:
             key = "too_long" if text else "empty"
@@ -104,8 +106,10 @@ class Conversation:
         if understood.intent == "change_language" and self._locales.has(understood.target_language):
             choice = answer.reply.language
         context = after(state.context, understood, answer.listed, answer.nearest)
-        context = replace(context, language=self._spoken(understood, answer.reply.language, state, choice))
-        return Turn(answer.reply, replace(state, choice=choice, context=context), understood)
+        spoken = self._spoken(understood, answer.reply.language, state, choice)
+        if spoken != context.language:
+            context = replace(context, language=spoken)
+        return Turn(answer.reply, UserState(choice, context, state.seen), understood)
 
     def _spoken(self, understood: Understanding, answered: str, state: UserState, choice: str) -> str:
         """The language of the conversation from now on: that of the answer, unless it was but guessed from the

@@ -82,7 +82,7 @@ class Handler:
         taken = await self._take(event, chat)
         if taken.claim is not Claim.OURS:
             return taken.claim is Claim.ANSWERED
-        departure = _Departure(self._store, event, self._owner, self._clock)
+        departure = _Departure(self._store, event, chat, self._owner, self._clock)
         state = from_json(taken.state) if taken.state else UserState()
         try:
             turn = await self._turn(incoming, sender, state, taken.count)
@@ -154,22 +154,23 @@ class Handler:
 class _Departure:
     """The one moment at which an answer leaves: noted in the store before, however often it is tried."""
 
-    def __init__(self, store: Store, event: str, owner: str, clock: Callable[[], float]) -> None:
+    def __init__(self, store: Store, event: str, chat: str, owner: str, clock: Callable[[], float]) -> None:
         self._store = store
         self._event = event
+        self._chat = chat
         self._owner = owner
         self._clock = clock
         self.has_begun = False
 
     async def __call__(self) -> bool:
         if not self.has_begun:
-            self.has_begun = await self._store.leaving(self._event, self._owner, self._clock())
+            self.has_begun = await self._store.leaving(self._event, self._chat, self._owner, self._clock())
         return self.has_begun
 
     async def undo(self) -> None:
         if self.has_begun:
             self.has_begun = False
-            await self._store.not_left(self._event, self._owner, self._clock())
+            await self._store.not_left(self._event, self._chat, self._owner, self._clock())
 
 
 def _kept(turn: Turn, delivery: Delivery) -> str | None:

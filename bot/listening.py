@@ -7,9 +7,16 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
+from collections.abc import Awaitable, Callable, Mapping
 from typing import cast
 
 from aiohttp import web
+
+from bot.plain_http import PlainConnection, Webhook
+
+_LOG = logging.getLogger(__name__)
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 #: Seconds within which the headers of a connection's first request must be there.
 HEADERS_WITHIN = 10.0
@@ -38,14 +45,40 @@ def listening_socket(host: str, port: int, *, shared: bool = False) -> socket.so
     return bound
 
 
+class Listener:
+    """The socket that listens, with the connections that have not gone to the library."""
+
+    def __init__(self, listening: asyncio.Server, connections: set[PlainConnection]) -> None:
+        self._listening = listening
+        self._connections = connections
+
+    def close(self) -> None:
+        """Takes no connection any more, and closes those that are idle; what is being answered is answered."""
+        self._listening.close()
+        for connection in list(self._connections):
+            connection.end_soon()
+
+
 async def listen(
-    bound: socket.socket, server: web.Server, headers_within: float = HEADERS_WITHIN
-) -> asyncio.Server:
+    bound: socket.socket,
+    server: web.Server,
+    webhooks: Mapping[str, Webhook],
+    headers_within: float = HEADERS_WITHIN,
+) -> Listener:
     """Serves connections, and cuts those that never come to the end of their headers."""
     loop = asyncio.get_running_loop()
-    return await loop.create_server(
-        lambda: _Connection(server, loop, headers_within), sock=bound, backlog=_BACKLOG
-    )
+    connections: set[PlainConnection] = set()
+
+    def connect() -> PlainConnection:
+        return PlainConnection(
+            webhooks,
+            lambda: _Connection(server, loop, headers_within),
+            connections,
+            first_within=headers_within,
+            idle=_KEPT_ALIVE,
+        )
+
+    return Listener(await loop.create_server(connect, sock=bound, backlog=_BACKLOG), connections)
 
 
 class _Connection(web.RequestHandler):
@@ -89,3 +122,23 @@ class _Connection(web.RequestHandler):
         response = web.Response(status=status, headers={"Server": "doko"})
         response.force_close()
         return response
+
+
+async def without_our_name(request: web.Request, response: web.StreamResponse) -> None:
+    """Nobody need know what serves."""
+    response.headers.pop("Server", None)
+
+
+@web.middleware
+async def quiet_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Error answers without a word about the inside; an unforeseen error is logged by its kind only."""
+    try:
+        return await handler(request)
+    except web.HTTPException as error:
+        headers = {"Allow": error.headers["Allow"]} if "Allow" in error.headers else None
+        return web.Response(status=error.status, headers=headers)
+    except (asyncio.CancelledError, ConnectionError):
+        raise
+    except Exception as error:
+        _LOG.error("a request failed: %s", type(error).__name__)
+        return web.Response(status=500)

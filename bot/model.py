@@ -123,7 +123,7 @@ class Card:
         return "\n\n".join([self.title, *(block.text for block in self.blocks)])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Reply:
     """One whole answer. `choices` belong to the message as a whole, cards have their own actions.
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
 from bot import cards
+from bot.answer import Answer, joined
 from bot.cards import block, heading, member_title, paragraphs, whole_km
 from bot.choices import ask_location, every_place, next_steps, say_list, say_names
 from bot.locales import Locale, Locales
@@ -19,6 +21,9 @@ from intents.model import Place, Understanding
 #: つながるひろがる にほんごでのくらし, the free national study site (of the Ministry of Education, MEXT).
 STUDY_SITE = "https://tsunagarujp.mext.go.jp/"
 
+#: Words in Japanese that can be wanted, rather than an answer.
+_WORDS = ("write", "show")
+
 #: What can be asked about classes that has a sentence in Japanese (locales/japanese-phrases.yaml).
 TOPICS = ("price", "schedule", "level", "children", "online", "registration", "childcare")
 
@@ -28,28 +33,22 @@ _SIMILAR_AT_LEAST = 70  # of rapidfuzz's 100
 #: Below this, what looks like a question about classes may be none, so the bot asks whether it is one.
 _DOUBTFUL = 0.5
 _QUOTED_AT_MOST = 40
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The reply, and what the conversation remembers of it: the members that it offers in a list, the nearest
-    ones that it offers, and the place that a shared location turned out to be.
-    """
-
-    reply: Reply
-    nearest: tuple[Place, ...] = ()
-    listed: tuple[Place, ...] = ()
-    places: tuple[Place, ...] = ()
+#: Answers of each kind that are kept to be given again; one takes some 10 KB with what channels make of it.
+_KEPT = 256
+_KEPT_ABOUT_MEMBERS = 512
 
 
 class PlaceAnswers:
-    """Holds the facts and no state."""
+    """Holds the facts and no state. The answers asked for most are kept: the same one is the same object."""
 
     def __init__(self, members: Members, gazetteer: Gazetteer, locales: Locales) -> None:
         self.members = members
         self.gazetteer = gazetteer
         self.phrases = locales.phrases
         self._folded_names = [member.name.casefold() for member in members.all]
+        self._about_members = lru_cache(_KEPT_ABOUT_MEMBERS)(self._make_about_members)
+        self._about_municipality = lru_cache(_KEPT)(self._make_about_municipality)
+        self._question = lru_cache(_KEPT)(self._make_question)
 
     def about(self, understood: Understanding, locale: Locale) -> Answer:
         """The answer about the understood places, or the question which place."""
@@ -62,7 +61,7 @@ class PlaceAnswers:
         others = [place for place in understood.places if self.member_of(place) is None]
         answers = [self._for_members(list(dict.fromkeys(members)), understood, locale)] if members else []
         answers += [self._for_other_place(place, understood, locale) for place in others]
-        return answers[0] if len(answers) == 1 else _joined(answers)
+        return answers[0] if len(answers) == 1 else joined(answers)
 
     def at(self, where: Location, understood: Understanding, locale: Locale) -> Answer:
         """The answer to a shared location: the member it lies in, else the nearest ones."""
@@ -89,21 +88,29 @@ class PlaceAnswers:
 
     def _for_members(self, members: list[Member], understood: Understanding, locale: Locale) -> Answer:
         topics = tuple(topic for topic in TOPICS if topic in understood.topics)
+        purpose = next((topic for topic in _WORDS if topic in understood.topics), understood.intent)
+        return self._about_members(tuple(member.id for member in members), topics, purpose, locale)
+
+    def _make_about_members(
+        self, ids: tuple[str, ...], topics: tuple[str, ...], purpose: str, locale: Locale
+    ) -> Answer:
+        members = [member for member_id in ids if (member := self.members.get(member_id))]
         alone = len(members) == 1
-        made = tuple(self._card(member, topics, understood, locale, alone) for member in members)
+        made = tuple(self._card(member, topics, purpose, locale, alone) for member in members)
         choices = next_steps(members[0], topics, locale) if alone else (say_list(locale),)
         return Answer(Reply(locale.code, cards=made, choices=choices))
 
     def _card(
-        self, member: Member, topics: tuple[str, ...], understood: Understanding, locale: Locale, alone: bool
+        self, member: Member, topics: tuple[str, ...], purpose: str, locale: Locale, alone: bool
     ) -> Card:
-        if "write" in understood.topics:
+        """`purpose` is an intent, or the words in Japanese that are wanted."""
+        if purpose == "write":
             return cards.write_card(member, topics, locale, self.phrases)
-        if "show" in understood.topics:
+        if purpose == "show":
             return cards.show_card(member, topics, locale, self.phrases)
-        if understood.intent == "find_contact":
+        if purpose == "find_contact":
             return cards.contact_card(member, locale)
-        if understood.intent == "class_details":
+        if purpose == "class_details":
             return cards.details_card(member, topics, locale, self.phrases)
         return cards.class_card(member, locale, self._nearest_with_page(member), alone)
 
@@ -119,9 +126,12 @@ class PlaceAnswers:
         key = keys.get(understood.intent, "ask_place")
         if understood.intent == "find_class" and understood.score < _DOUBTFUL:
             key = "did_you_ask"
-        for topic in ("write", "show"):
+        for topic in _WORDS:
             if topic in understood.topics:
                 key = f"{topic}.which"
+        return self._question(key, locale)
+
+    def _make_question(self, key: str, locale: Locale) -> Answer:
         lead = paragraphs(locale(key))
         return Answer(Reply(locale.code, lead, choices=every_place(self.members, locale)))
 
@@ -177,9 +187,14 @@ class PlaceAnswers:
             )
             reply = Reply(locale.code, lead, choices=(*say_names(inside), say_list(locale)))
             return Answer(reply, listed=tuple(map(_place, inside)))
-        known = self._known(place)
-        if place.kind == "unknown" or known is None:
+        if place.kind == "unknown" or self._known(place) is None:
             return self._unknown(place, locale)
+        return self._about_municipality(place.code, locale)
+
+    def _make_about_municipality(self, code: str, locale: Locale) -> Answer:
+        known = self.gazetteer.by_code(code)
+        if known is None:
+            raise KeyError(code)
         key = "elsewhere.prefecture" if known.kind == "prefecture" else "elsewhere.intro"
         intro = block(locale(key, place=known.name, japanese=known.japanese))
         return self._nearest(known.lat, known.lon, (intro,), locale("elsewhere.nearest"), locale)
@@ -224,22 +239,3 @@ def _shortened(text: str) -> str:
     """A quoted name on one line, cut where nobody would take it for a name any more."""
     text = " ".join(text.split())
     return text if len(text) <= _QUOTED_AT_MOST else text[: _QUOTED_AT_MOST - 1].rstrip() + "…"
-
-
-def _no_words_twice(choices: Iterable[Action]) -> tuple[Action, ...]:
-    return tuple({choice.words if isinstance(choice, Say) else choice: choice for choice in choices}.values())
-
-
-def _joined(answers: list[Answer]) -> Answer:
-    """Several answers as one: the cards first, then the texts; no choice twice."""
-    replies = [answer.reply for answer in answers]
-    joined = replace(
-        replies[0],
-        lead=(),
-        cards=tuple(card for reply in replies for card in reply.cards),
-        tail=tuple(part for reply in replies for part in reply.lead),
-        choices=_no_words_twice(choice for reply in replies for choice in reply.choices),
-    )
-    nearest = tuple(dict.fromkeys(place for answer in answers for place in answer.nearest))
-    listed = tuple(dict.fromkeys(place for answer in answers for place in answer.listed))
-    return Answer(joined, nearest, listed)

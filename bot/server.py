@@ -9,7 +9,7 @@ import asyncio
 import hmac
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING
 
 from aiohttp import web
@@ -19,8 +19,10 @@ from bot.channels.errors import ChannelRefused
 from bot.channels.line_channel import LineChannel
 from bot.dispatch import Dispatcher, QueueFullError
 from bot.handle import Sender
+from bot.listening import quiet_errors, without_our_name
 from bot.metrics import CONTENT_TYPE, Metrics
 from bot.model import Delivery, Incoming, Leaving, Reply
+from bot.plain_http import Webhook
 from bot.stores import StoreDownError
 from bot.stores.fallback import FallbackStore
 
@@ -37,11 +39,11 @@ _LINE_WAITS = 1.8
 #: Telegram waits for a minute.
 _TELEGRAM_WAITS = 25.0
 
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
 
 class Server:
-    """The web application. `refused` is set, with its reason, where a platform refuses our credentials."""
+    """The web application, and its webhooks by path for the short way to them. `refused` is set, with its reason,
+    where a platform refuses our credentials.
+    """
 
     def __init__(
         self,
@@ -60,22 +62,22 @@ class Server:
         self._tasks: set[asyncio.Future[None]] = set()
         self.draining = False
         self.refused: asyncio.Future[ChannelRefused] = asyncio.get_running_loop().create_future()
-        self.app = web.Application(client_max_size=_BODY_AT_MOST, middlewares=[_quiet_errors])
-        self.app.on_response_prepare.append(_without_our_name)
+        self.webhooks: dict[str, Webhook] = {}
+        self.app = web.Application(client_max_size=_BODY_AT_MOST, middlewares=[quiet_errors])
+        self.app.on_response_prepare.append(without_our_name)
         self.app.router.add_get("/healthz", self._health)
         self.app.router.add_get("/readyz", self._ready)
         if metrics_token:
             self.app.router.add_get("/metrics", self._show_metrics)
 
     def add_line(self, channel: LineChannel, secret: str) -> None:
-        async def webhook(request: web.Request) -> web.Response:
-            body = await self._body(request)
-            if not line.verify(secret, body, request.headers.get("x-line-signature")):
-                return web.Response(status=401)
+        async def webhook(body: bytes, headers: Mapping[str, str]) -> int:
+            if not line.verify(secret, body, headers.get("x-line-signature")):
+                return 401
             try:
                 events = line.receive(body, channel.names)
             except ValueError:
-                return web.Response(status=400)
+                return 400
             return await self._answer(
                 [(event, channel) for event in events], _LINE_WAITS, channel.show_loading
             )
@@ -85,26 +87,26 @@ class Server:
     def add_telegram(self, api: TelegramApi, secret: str) -> None:
         from bot.channels import telegram
 
-        async def webhook(request: web.Request) -> web.Response:
-            if not telegram.verify(secret, request.headers.get("X-Telegram-Bot-Api-Secret-Token")):
-                return web.Response(status=401)
+        async def webhook(body: bytes, headers: Mapping[str, str]) -> int:
+            if not telegram.verify(secret, headers.get("x-telegram-bot-api-secret-token")):
+                return 401
             try:
-                event = telegram.receive(await self._body(request), api.username, api.name)
+                event = telegram.receive(body, api.username, api.name)
             except ValueError:
                 # Anything but a 200 would bring it again for ever.
                 _LOG.warning("Telegram sent an update that cannot be read")
-                return web.Response()
+                return 200
             return await self._answer([(event, api)] if event else [], _TELEGRAM_WAITS)
 
         self._add_webhook(telegram.CHANNEL, webhook)
 
     async def handle(self, incoming: Incoming, sender: Sender) -> bool:
         """Answers one event; False if it must come again."""
-        try:
-            return await self._dispatcher.submit(incoming, sender)
-        except QueueFullError:
-            self._metrics.queue_full()
+        handled = self._submit(incoming, sender)
+        if handled is None:
             return False
+        try:
+            return await handled
         except ChannelRefused as error:
             self.refuse(error)
             return False
@@ -114,20 +116,27 @@ class Server:
         if not self.refused.done():
             self.refused.set_result(error)
 
-    def _add_webhook(self, channel: str, handler: Callable[[web.Request], Awaitable[web.Response]]) -> None:
-        async def counted(request: web.Request) -> web.Response:
+    def _add_webhook(self, channel: str, webhook: Webhook) -> None:
+        async def counted(body: bytes, headers: Mapping[str, str]) -> int:
             status = 500
             try:
-                response = await handler(request)
-                status = response.status
-            except web.HTTPException as error:
-                status = error.status
-                raise
+                status = await webhook(body, headers)
+            except Exception as error:
+                _LOG.error("a request failed: %s", type(error).__name__)
             finally:
                 self._metrics.webhook(channel, status)
-            return response
+            return status
 
-        self.app.router.add_post(f"/webhook/{channel}", counted)
+        async def through_the_library(request: web.Request) -> web.Response:
+            try:
+                body = await self._body(request)
+            except web.HTTPException as error:
+                self._metrics.webhook(channel, error.status)
+                raise
+            return web.Response(status=await counted(body, request.headers))
+
+        self.webhooks[f"/webhook/{channel}"] = counted
+        self.app.router.add_post(f"/webhook/{channel}", through_the_library)
 
     async def _body(self, request: web.Request) -> bytes:
         try:
@@ -143,31 +152,51 @@ class Server:
         events: list[tuple[Incoming, Sender]],
         seconds: float,
         ask_for_patience: Callable[[Incoming], Awaitable[None]] | None = None,
-    ) -> web.Response:
-        """200 once all are answered or, when time is up, on their way; 503 if any of them must come again.
+    ) -> int:
+        """The status: 200 once all are answered or, when time is up, on their way; 503 if any of them must come again.
 
         What still waits when time is up goes on waiting here; should it not survive that, it comes again.
         Whoever waits for it is asked for patience.
         """
         if self.draining:
-            return web.Response(status=503)
+            return 503
         if not events:
-            return web.Response()
+            return 200
         ways = [_OnItsWay(sender) for _, sender in events]
-        tasks = [
-            asyncio.ensure_future(self.handle(event, way))
-            for (event, _), way in zip(events, ways, strict=True)
-        ]
-        done, _ = await asyncio.wait(tasks, timeout=seconds)
-        if ask_for_patience is not None:
-            for task, (event, _) in zip(tasks, events, strict=True):
-                if task not in done:
+        handled = [self._submit(event, way) for (event, _), way in zip(events, ways, strict=True)]
+        under_way = [future for future in handled if future]
+        if under_way:
+            await asyncio.wait(under_way, timeout=seconds)
+        again = False
+        for future, way, (event, _) in zip(handled, ways, events, strict=True):
+            if future is None:
+                again = True
+            elif future.done():
+                again |= not self._is_done(future)
+            else:
+                again |= not way.has_begun
+                future.add_done_callback(self._is_done)
+                if ask_for_patience is not None:
                     self._beside(ask_for_patience(event))
-        again = any(
-            task.cancelled() or not task.result() if task in done else not way.has_begun
-            for task, way in zip(tasks, ways, strict=True)
-        )
-        return web.Response(status=503 if again else 200)
+        return 503 if again else 200
+
+    def _submit(self, incoming: Incoming, sender: Sender) -> asyncio.Future[bool] | None:
+        """None where too much waits already."""
+        try:
+            return self._dispatcher.submit(incoming, sender)
+        except QueueFullError:
+            self._metrics.queue_full()
+            return None
+
+    def _is_done(self, handled: asyncio.Future[bool]) -> bool:
+        """False for an event that must come again. Raises what its handling raised."""
+        if handled.cancelled():
+            return False
+        error = handled.exception()
+        if isinstance(error, ChannelRefused):
+            self.refuse(error)
+            return False
+        return handled.result()
 
     def _beside(self, work: Awaitable[None]) -> None:
         """Does it without keeping anybody waiting."""
@@ -213,22 +242,3 @@ class _OnItsWay:
     async def acknowledge(self, incoming: Incoming) -> None:
         self.has_begun = True
         await self._sender.acknowledge(incoming)
-
-
-async def _without_our_name(request: web.Request, response: web.StreamResponse) -> None:
-    response.headers.pop("Server", None)
-
-
-@web.middleware
-async def _quiet_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Error answers without a word about the inside; an unforeseen error is logged by its kind only."""
-    try:
-        return await handler(request)
-    except web.HTTPException as error:
-        headers = {"Allow": error.headers["Allow"]} if "Allow" in error.headers else None
-        return web.Response(status=error.status, headers=headers)
-    except (asyncio.CancelledError, ConnectionError):
-        raise
-    except Exception as error:
-        _LOG.error("a request failed: %s", type(error).__name__)
-        return web.Response(status=500)

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from intents.model import Context, Place
+
+#: The fields of Context that hold places.
+_PLACE_LISTS = ("places", "listed", "recent", "nearest", "doubtful")
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,16 +24,19 @@ class UserState:
 
 def to_json(state: UserState) -> str:
     """The state as compact JSON; empty fields of places and context are left out."""
-    context = {key: value for key, value in asdict(state.context).items() if value}
-    if "topics" in context:
-        context["topics"] = sorted(context["topics"])
+    context = state.context
+    kept: dict[str, object] = {}
+    if context.language:
+        kept["language"] = context.language
+    if context.intent:
+        kept["intent"] = context.intent
+    if context.topics:
+        kept["topics"] = sorted(context.topics)
     for key in _PLACE_LISTS:
-        if key in context:
-            context[key] = [
-                [place.kind, place.id, place.code, _kept_text(place)] for place in getattr(state.context, key)
-            ]
-    content = {"choice": state.choice, "seen": round(state.seen), "context": context}
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+        places: tuple[Place, ...] = getattr(context, key)
+        if places:
+            kept[key] = [(place.kind, place.id, place.code, _kept_text(place)) for place in places]
+    return _encode({"choice": state.choice, "seen": round(state.seen), "context": kept})
 
 
 def _kept_text(place: Place) -> str:
@@ -47,6 +55,3 @@ def from_json(text: str) -> UserState:
         return UserState(str(content["choice"]), Context(**context), float(content["seen"]))
     except (ValueError, KeyError, TypeError):
         return UserState()
-
-
-_PLACE_LISTS = ("places", "listed", "recent", "nearest", "doubtful")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 
 from bot.model import Incoming
@@ -12,7 +11,7 @@ class UserKeys:
     """Keys by HMAC-SHA256 with a secret: without it nobody can tell whose a key is."""
 
     def __init__(self, secret: str) -> None:
-        self._secret = secret.encode()
+        self._keyed = hmac.new(secret.encode(), digestmod="sha256")
 
     def chat(self, incoming: Incoming) -> str:
         """The key of a conversation: 32 hexadecimal digits."""
@@ -24,4 +23,6 @@ class UserKeys:
 
     def _key(self, *parts: str) -> str:
         text = "\x00".join(parts).encode("utf-8", "surrogatepass")
-        return hmac.digest(self._secret, text, hashlib.sha256).hex()[:32]
+        digest = self._keyed.copy()  # A third of the time that beginning with the secret again takes.
+        digest.update(text)
+        return digest.hexdigest()[:32]

@@ -14,7 +14,6 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack, suppress
 from typing import TYPE_CHECKING
 
-import aiohttp
 from aiohttp import web
 
 from bot.channels.errors import ChannelRefused
@@ -94,9 +93,8 @@ class _Worker:
         server = Server(self._dispatcher, self._store, self._metrics, self._settings.metrics_token)
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self._close)
-            session = await stack.enter_async_context(aiohttp.ClientSession())
             if self._settings.has_line:
-                self._add_line(server, session)
+                self._add_line(server, stack)
             if self._settings.has_telegram:
                 await self._add_telegram(server, stack)
             runner = web.AppRunner(server.app, access_log=None, shutdown_timeout=1.0)
@@ -104,7 +102,7 @@ class _Worker:
             stack.push_async_callback(runner.cleanup)
             if runner.server is None:
                 raise RuntimeError("the runner has been set up")
-            listener = await listen(bound, runner.server)
+            listener = await listen(bound, runner.server, server.webhooks)
             if self._is_first:
                 host, port = bound.getsockname()[:2]
                 print(f"Nihongo Doko listens on http://{host}:{port}", flush=True)
@@ -124,14 +122,14 @@ class _Worker:
             return 2
         return 0
 
-    def _add_line(self, server: Server, session: aiohttp.ClientSession) -> None:
+    def _add_line(self, server: Server, stack: AsyncExitStack) -> None:
         settings = self._settings
         api = LineApi(
-            session,
             settings.line_api_url,
             settings.line_channel_access_token,
             on_error=lambda kind: self._metrics.platform_error("line", kind),
         )
+        stack.callback(api.close)
         line = LineChannel(api)
         server.add_line(line, settings.line_channel_secret)
         self._start(line.identify(), server)

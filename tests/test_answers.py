@@ -301,3 +301,18 @@ def test_a_page_that_no_longer_answers_is_marked_and_never_dropped(language: str
         once.answer(Understanding("find_class", (member("ueda"),)), language).reply.text
         == ask("find_class", member("ueda"), language=language).text
     )
+
+
+def test_the_same_answer_is_the_same_object_so_that_it_is_rendered_once() -> None:
+    mine = answers()
+    for understood in (
+        Understanding("find_class", (Place("member", "komaki", "23219", "Komaki"),), score=0.9),
+        Understanding("find_class", (Place("elsewhere", "nagoya", "23100", "Nagoya"),)),
+        Understanding("find_contact"),
+        Understanding("greet"),
+        Understanding("out_of_scope"),
+        Understanding("list_places"),
+    ):
+        reply = mine.answer(understood, "pt").reply
+        assert mine.answer(replace(understood, score=0.8), "pt").reply is reply
+        assert mine.answer(understood, "vi").reply is not reply

@@ -15,14 +15,15 @@ import pytest
 from bot.channels.errors import ChannelRefused
 from bot.channels.line import LineAddress, receive, render, verify
 from bot.channels.line_api import BotInfo, LineApi
+from bot.channels.line_render import to_json
 from bot.model import Delivery
 from tests.fakes import line_events
 from tests.fakes.line import FakeLine
 from tests.fakes.line_faults import DROPPED, RATE_LIMIT, REPLY_PATH, SERVER_ERROR, USED_TOKEN, Fault
 from tests.replies import THREE_CARDS
 
-MESSAGES: list[dict[str, object]] = [{"type": "text", "text": "words that only the user may read"}]
-REFUSED_MESSAGES: list[dict[str, object]] = [{"type": "text", "text": "words" * 2000}]
+MESSAGES = to_json([{"type": "text", "text": "words that only the user may read"}])
+REFUSED_MESSAGES = to_json([{"type": "text", "text": "words" * 2000}])
 
 Scene = Callable[[FakeLine, LineApi], Awaitable[None]]
 
@@ -31,8 +32,12 @@ def play(
     scene: Scene, *, patience: float = 5.0, timeout: float = 0.3, access: str = "line-token"
 ) -> FakeLine:
     async def run() -> FakeLine:
-        async with FakeLine() as line, aiohttp.ClientSession() as session:
-            await scene(line, LineApi(session, line.url, access, patience=patience, timeout=timeout))
+        async with FakeLine() as line:
+            api = LineApi(line.url, access, patience=patience, timeout=timeout)
+            try:
+                await scene(line, api)
+            finally:
+                api.close()
             return line
 
     return asyncio.run(run())
@@ -66,13 +71,13 @@ def outcome(*faults: Fault, patience: float = 5.0) -> tuple[Delivery, FakeLine]:
 def test_a_reply_reaches_the_user_at_once() -> None:
     delivery, line = outcome()
     assert delivery is Delivery.SENT
-    assert [sent.messages for sent in line.replies] == [MESSAGES]
+    assert [sent.messages for sent in line.replies] == [json.loads(MESSAGES)]
     assert attempts(line) == 1
 
 
 def test_a_whole_answer_is_accepted() -> None:
     async def scene(line: FakeLine, api: LineApi) -> None:
-        assert await api.reply(asked(line), render(THREE_CARDS)) is Delivery.SENT
+        assert await api.reply(asked(line), to_json(render(THREE_CARDS))) is Delivery.SENT
 
     line = play(scene, timeout=5)
     assert line.refusals == []
@@ -148,11 +153,10 @@ def test_nobody_at_the_address_is_a_failure_and_no_error() -> None:
     async def scene() -> Delivery:
         async with FakeLine() as line:
             address, url = asked(line), line.url
-        async with aiohttp.ClientSession() as session:
-            api = LineApi(session, url, "line-token", patience=0.5, timeout=0.3)
-            assert await api.profile_language("U1") == ""
-            assert await api.bot_info() is None
-            return await api.reply(address, MESSAGES)
+        api = LineApi(url, "line-token", patience=0.5, timeout=0.3)
+        assert await api.profile_language("U1") == ""
+        assert await api.bot_info() is None
+        return await api.reply(address, MESSAGES)
 
     assert asyncio.run(scene()) is Delivery.FAILED
 
@@ -160,7 +164,7 @@ def test_nobody_at_the_address_is_a_failure_and_no_error() -> None:
 def test_a_body_that_line_refuses_is_not_sent_again() -> None:
     async def scene(line: FakeLine, api: LineApi) -> None:
         assert await api.reply(asked(line), REFUSED_MESSAGES) is Delivery.REFUSED
-        assert await api.reply(asked(line), []) is Delivery.REFUSED
+        assert await api.reply(asked(line), b"[]") is Delivery.REFUSED
 
     line = play(scene)
     assert attempts(line) == 2
@@ -274,7 +278,7 @@ def test_the_fake_delivers_signed_events_and_redelivers_them() -> None:
 
 def test_the_fake_refuses_what_line_refuses_of_a_reply() -> None:
     async def scene(line: FakeLine, api: LineApi) -> None:
-        body = json.dumps({"replyToken": asked(line).reply_token, "messages": MESSAGES})
+        body = json.dumps({"replyToken": asked(line).reply_token, "messages": json.loads(MESSAGES)})
         headers = {"Authorization": "Bearer line-token", "Content-Type": "application/json"}
         async with aiohttp.ClientSession(line.url) as session:
             for wrong, status in (

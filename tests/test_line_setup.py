@@ -7,7 +7,6 @@ import io
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-import aiohttp
 import pytest
 from PIL import Image
 
@@ -162,15 +161,15 @@ def test_a_set_up_that_was_broken_off_is_finished_by_the_next() -> None:
 def test_a_user_sees_the_menu_of_the_language_chosen() -> None:
     async def scene(line: FakeLine) -> None:
         await menus(line, ENGLISH, VIETNAMESE)
-        async with aiohttp.ClientSession() as session:
-            api = LineApi(session, line.url, line.token)
-            assert await api.show_menu("U1", "vi")
-            assert line.menus.shown == {"U1": line.menus.aliases["doko-vi"]}
-            assert not await api.show_menu("U1", "ja")
-            await menus(line, ENGLISH, Menu("vi", "Mở", VIETNAMESE.buttons))
-            assert not await api.show_menu("U1", "vi")
-            assert await api.show_menu("U1", "vi")
-            assert line.menus.shown == {"U1": line.menus.aliases["doko-vi"]}
+        api = LineApi(line.url, line.token)
+        assert await api.show_menu("U1", "vi")
+        assert line.menus.shown == {"U1": line.menus.aliases["doko-vi"]}
+        assert not await api.show_menu("U1", "ja")
+        await menus(line, ENGLISH, Menu("vi", "Mở", VIETNAMESE.buttons))
+        assert not await api.show_menu("U1", "vi")
+        assert await api.show_menu("U1", "vi")
+        assert line.menus.shown == {"U1": line.menus.aliases["doko-vi"]}
+        api.close()
 
     play(scene)
 

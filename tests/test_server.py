@@ -11,6 +11,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+from bot.channels.errors import ChannelRefused
 from bot.channels.line_api import LineApi
 from bot.channels.line_channel import LineChannel
 from bot.channels.telegram_api import TelegramApi
@@ -59,29 +60,28 @@ async def running(
         heard.append(incoming.text)
         return await handle(incoming, sender) if handle else True
 
-    async with aiohttp.ClientSession() as session:
-        dispatcher: Dispatcher[Sender] = Dispatcher(hear, most_waiting=most_waiting)
-        server = Server(
-            dispatcher,
-            FallbackStore(store or MemoryStore()),
-            Metrics(),
-            metrics_token,
-            body_within=0.3,
-        )
-        server.add_line(LineChannel(LineApi(session, "http://127.0.0.1:9", "t")), SECRET)
-        server.add_telegram(TelegramApi(TOKEN, "http://127.0.0.1:9"), TELEGRAM_SECRET)
-        runner = web.AppRunner(server.app, access_log=None, shutdown_timeout=0.1)
-        await runner.setup()
-        bound = listening_socket("127.0.0.1", 0)
-        host, port = bound.getsockname()
-        assert runner.server is not None
-        listener = await listen(bound, runner.server, headers_within=0.3)
-        try:
-            yield Bot(server, f"http://{host}:{port}", heard)
-        finally:
-            listener.close()
-            await dispatcher.drain(0.0)
-            await runner.cleanup()
+    dispatcher: Dispatcher[Sender] = Dispatcher(hear, most_waiting=most_waiting)
+    server = Server(
+        dispatcher,
+        FallbackStore(store or MemoryStore()),
+        Metrics(),
+        metrics_token,
+        body_within=0.3,
+    )
+    server.add_line(LineChannel(LineApi("http://127.0.0.1:9", "t")), SECRET)
+    server.add_telegram(TelegramApi(TOKEN, "http://127.0.0.1:9"), TELEGRAM_SECRET)
+    runner = web.AppRunner(server.app, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    bound = listening_socket("127.0.0.1", 0)
+    host, port = bound.getsockname()
+    assert runner.server is not None
+    listener = await listen(bound, runner.server, server.webhooks, headers_within=0.3)
+    try:
+        yield Bot(server, f"http://{host}:{port}", heard)
+    finally:
+        listener.close()
+        await dispatcher.drain(0.0)
+        await runner.cleanup()
 
 
 def play(scene: Callable[[], Awaitable[None]]) -> None:
@@ -299,6 +299,21 @@ def test_after_line_s_time_what_is_on_its_way_is_taken_and_what_still_waits_come
             assert finished == []
             await asyncio.sleep(0.5)
             assert finished == ["Komaki"], "either way it goes on"
+
+    play(scene)
+
+
+@pytest.mark.parametrize("seconds", [0.0, 1.9], ids=["in time", "after LINE's time"])
+def test_refused_credentials_are_heard_of_whenever_they_come(seconds: float) -> None:
+    async def handle(incoming: Incoming, sender: Sender) -> bool:
+        await asyncio.sleep(seconds)
+        raise ChannelRefused("check the token")
+
+    async def scene() -> None:
+        async with running(handle) as bot:
+            assert (await tell_line(bot, line_events.body([question()]))).status == 503
+            async with asyncio.timeout(1):
+                assert str(await bot.server.refused) == "check the token"
 
     play(scene)
 

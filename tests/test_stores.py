@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
 import stat
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
@@ -103,7 +104,7 @@ def test_an_event_given_back_is_free_at_once(play: Play) -> None:
         assert (await store.take("e", "c", "b", NOW)).claim is Claim.OURS
         await store.give_back("e", "c", "a")
         assert (await store.take("e", "c", "c", NOW)).claim is Claim.BUSY, "only its owner gives it back"
-        assert await store.leaving("e", "b", NOW)
+        assert await store.leaving("e", "c", "b", NOW)
         await store.give_back("e", "c", "b")
         assert (await store.take("e", "c", "c", NOW)).claim is Claim.OURS, "what did not leave after all"
 
@@ -113,7 +114,7 @@ def test_an_event_given_back_is_free_at_once(play: Play) -> None:
 def test_what_may_have_left_is_never_taken_again(play: Play) -> None:
     async def scene(store: Store) -> None:
         await store.take("e", "c", "a", NOW)
-        assert await store.leaving("e", "a", NOW)
+        assert await store.leaving("e", "c", "a", NOW)
         for later in (0.0, CLAIM_EXPIRES_AFTER * 3, 3600.0):
             assert (await store.take("e", "c", "b", NOW + later)).claim is Claim.ANSWERED
 
@@ -123,9 +124,9 @@ def test_what_may_have_left_is_never_taken_again(play: Play) -> None:
 def test_only_one_of_two_owners_may_let_it_leave(play: Play) -> None:
     async def scene(store: Store) -> None:
         await store.take("e", "c", "slow", NOW)
-        assert await store.leaving("e", "slow", NOW)
-        assert not await store.leaving("e", "other", NOW)
-        assert await store.leaving("never taken", "a", NOW), "as after a time without the store"
+        assert await store.leaving("e", "c", "slow", NOW)
+        assert not await store.leaving("e", "c", "other", NOW)
+        assert await store.leaving("never taken", "c", "a", NOW), "as after a time without the store"
 
     play(scene)
 
@@ -171,12 +172,12 @@ def test_one_process_at_a_time_has_the_turn_in_a_chat(play: Play) -> None:
 def test_what_the_platform_refused_is_taken_but_has_not_left(play: Play) -> None:
     async def scene(store: Store) -> None:
         await store.take("e", "c", "a", NOW)
-        await store.leaving("e", "a", NOW)
-        await store.not_left("e", "b", NOW)
+        await store.leaving("e", "c", "a", NOW)
+        await store.not_left("e", "c", "b", NOW)
         assert (await store.take("e", "c", "b", NOW)).claim is Claim.ANSWERED, "only its owner knows"
-        await store.not_left("e", "a", NOW)
+        await store.not_left("e", "c", "a", NOW)
         assert (await store.take("e", "c", "b", NOW)).claim is Claim.BUSY
-        assert await store.leaving("e", "a", NOW)
+        assert await store.leaving("e", "c", "a", NOW)
 
     play(scene)
 
@@ -233,8 +234,10 @@ def test_the_claim_of_a_dead_process_expires(play: Play) -> None:
         await store.take("e", "c", "dead", NOW)
         assert (await store.take("e", "c", "b", NOW + CLAIM_EXPIRES_AFTER - 1)).claim is Claim.BUSY
         assert (await store.take("e", "c", "b", NOW + CLAIM_EXPIRES_AFTER)).claim is Claim.OURS
-        assert not await store.leaving("e", "dead", NOW + CLAIM_EXPIRES_AFTER), "it lives after all, too late"
-        assert await store.leaving("e", "b", NOW + CLAIM_EXPIRES_AFTER)
+        assert not await store.leaving("e", "c", "dead", NOW + CLAIM_EXPIRES_AFTER), (
+            "it lives after all, too late"
+        )
+        assert await store.leaving("e", "c", "b", NOW + CLAIM_EXPIRES_AFTER)
 
     play(scene)
 
@@ -282,7 +285,7 @@ def test_redis_lets_everything_expire(redis: RedisServer) -> None:
         await store.take("taken", "c", "a", NOW)
         await answer(store, "answered", "c", "state")
         await store.take("leaving", "c", "a", NOW)
-        await store.leaving("leaving", "a", NOW)
+        await store.leaving("leaving", "c", "a", NOW)
         await store.count({KOMAKI: 1})
         await store.keep_misunderstood([Misunderstood(KOMAKI.day, "en", "?")])
         await store.ping()
@@ -302,7 +305,7 @@ def test_redis_lets_everything_expire(redis: RedisServer) -> None:
             await server.pexpire(key, 1)
         await asyncio.sleep(0.01)
         assert (await store.take("taken", "c", "b", NOW)).claim is Claim.OURS
-        assert not await store.leaving("taken", "a", NOW)
+        assert not await store.leaving("taken", "c", "a", NOW)
         await server.aclose()
         await store.close()
 
@@ -340,6 +343,103 @@ def test_sqlite_files_are_for_their_owner_only(tmp_path: Path) -> None:
     asyncio.run(scene())
 
 
+def test_what_is_asked_for_at_once_is_one_transaction_of_sqlite(tmp_path: Path) -> None:
+    def in_the_file(connection: sqlite3.Connection) -> int:
+        (number,) = connection.execute("SELECT count(*) FROM chat_turn").fetchone()
+        return int(number)
+
+    async def scene() -> None:
+        store = open_store(f"sqlite:///{tmp_path}/bot.db")
+        await store.ping()
+        reader = sqlite3.connect(tmp_path / "bot.db")
+        before = in_the_file(reader)
+        seen = []
+
+        async def take(number: int) -> None:
+            await store.take(f"e{number}", f"c{number}", "a", NOW)
+            seen.append(in_the_file(reader))
+
+        await asyncio.gather(*(take(number) for number in range(5)))
+        assert seen == [before + 5] * 5, "each is told once all are in the file"
+        reader.close()
+        await store.close()
+
+    asyncio.run(scene())
+
+
+def test_one_that_cannot_be_done_undoes_no_other(tmp_path: Path) -> None:
+    async def scene() -> None:
+        store = open_store(f"sqlite:///{tmp_path}/bot.db")
+        results = await asyncio.gather(
+            *(store.answered(event, event, "a", "state", NOW) for event in ("1", "\ud800", "2")),
+            return_exceptions=True,
+        )
+        assert [type(result) for result in results] == [type(None), UnicodeEncodeError, type(None)]
+        assert (await store.take("1", "1", "a", NOW)).claim is Claim.ANSWERED
+        assert (await store.take("3", "2", "a", NOW)).state == "state"
+        await store.close()
+
+    asyncio.run(scene())
+
+
+def test_who_stops_waiting_has_asked_all_the_same(tmp_path: Path) -> None:
+    """An answer that has left must be remembered, even where the process is told to stop just then."""
+
+    async def scene() -> None:
+        store = open_store(f"sqlite:///{tmp_path}/bot.db")
+        stopped = asyncio.ensure_future(store.answered("e", "c", "a", "state", NOW))
+        await asyncio.sleep(0)
+        stopped.cancel()
+        await store.close()
+        assert (await store.take("e", "c", "a", NOW)).claim is Claim.ANSWERED
+        await store.close()
+
+    asyncio.run(scene())
+
+
+def test_a_turn_that_is_under_way_is_not_swept_out(tmp_path: Path) -> None:
+    minute = NOW - NOW % 60
+
+    async def scene() -> None:
+        store = open_store(f"sqlite:///{tmp_path}/bot.db")
+        await store.take("e", "c", "a", minute + 59)
+        await store.sweep(minute + 60)
+        assert (await store.take("e", "c", "b", minute + 61)).claim is Claim.BUSY
+        await store.close()
+
+    asyncio.run(scene())
+
+
+def test_a_file_of_the_first_version_is_taken_over(tmp_path: Path) -> None:
+    old = sqlite3.connect(tmp_path / "bot.db")
+    old.executescript("""
+        CREATE TABLE state (chat TEXT PRIMARY KEY, state TEXT NOT NULL, seen REAL NOT NULL) WITHOUT ROWID;
+        CREATE TABLE event (event TEXT PRIMARY KEY, step INTEGER NOT NULL, owner TEXT NOT NULL,
+            since REAL NOT NULL) WITHOUT ROWID;
+        CREATE TABLE turn (chat TEXT PRIMARY KEY, minute INTEGER NOT NULL, count INTEGER NOT NULL,
+            owner TEXT NOT NULL, since REAL NOT NULL) WITHOUT ROWID;
+        CREATE INDEX event_since ON event (since);
+        CREATE INDEX state_seen ON state (seen);
+        INSERT INTO state VALUES ('c', 'state', 1800000000.0);
+        INSERT INTO event VALUES ('answered', 1, '', 1800000000.0), ('taken', 0, 'dead', 1800000000.0);
+    """)
+    old.close()
+
+    async def scene() -> None:
+        for _ in range(2):
+            store = open_store(f"sqlite:///{tmp_path}/bot.db")
+            assert (await store.take("answered", "c", "a", NOW)).claim is Claim.ANSWERED
+            assert await store.take("taken", "c", "a", NOW) == Taken(Claim.OURS, "state", 1)
+            await store.give_back("taken", "c", "a")
+            await store.sweep(NOW + 60)
+            await store.close()
+            tables = sqlite3.connect(tmp_path / "bot.db")
+            assert tables.execute("SELECT 1 FROM sqlite_master WHERE name = 'turn'").fetchone() is None
+            tables.close()
+
+    asyncio.run(scene())
+
+
 @pytest.mark.parametrize(
     "url", ["", "sqlite:", "sqlite://", "sqlite:///", "redis://", "mysql://host", "memory"]
 )
@@ -369,9 +469,9 @@ class Switch(MemoryStore):
         self._check()
         return await super().take(event, chat, owner, now)
 
-    async def leaving(self, event: str, owner: str, now: float) -> bool:
+    async def leaving(self, event: str, chat: str, owner: str, now: float) -> bool:
         self._check()
-        return await super().leaving(event, owner, now)
+        return await super().leaving(event, chat, owner, now)
 
     async def answered(self, event: str, chat: str, owner: str, state: str | None, now: float) -> None:
         self._check()
@@ -391,7 +491,7 @@ def test_without_its_store_the_bot_still_answers_each_event_once() -> None:
     async def scene(store: FallbackStore, behind: Switch, clock: list[float]) -> None:
         behind.is_down = True
         assert (await store.take("e", "c", "a", NOW)).claim is Claim.OURS
-        assert await store.leaving("e", "a", NOW)
+        assert await store.leaving("e", "c", "a", NOW)
         await store.answered("e", "c", "a", "state", NOW)
         assert (await store.take("e", "c", "a", NOW)).claim is Claim.ANSWERED
         assert (await store.take("f", "c", "a", NOW)).state == "state"
@@ -422,7 +522,7 @@ def test_a_store_lost_in_the_middle_of_an_event_stops_no_answer() -> None:
     async def scene(store: FallbackStore, behind: Switch, clock: list[float]) -> None:
         await store.take("e", "c", "a", NOW)
         behind.is_down = True
-        assert await store.leaving("e", "a", NOW)
+        assert await store.leaving("e", "c", "a", NOW)
         await store.answered("e", "c", "a", "state", NOW)
         assert (await store.take("e", "c", "a", NOW)).claim is Claim.ANSWERED
 

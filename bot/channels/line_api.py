@@ -1,5 +1,5 @@
-"""LINE, the network half: sends free replies, and asks for the little else that serving needs, through one
-shared aiohttp session. There is no push here. Knows no answers and no languages.
+"""LINE, the network half: sends free replies, and asks for the little else that serving needs. There is no push
+here. Knows no answers and no languages.
 
 Nothing that it logs or raises holds the access token, a reply token, a user's id or a text.
 """
@@ -15,11 +15,12 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
 
-import aiohttp
-
 from bot.channels.errors import ChannelRefused
+from bot.channels.http_answer import HttpAnswer
+from bot.channels.http_calls import HttpCalls, NoAnswer, NoConnection
 from bot.channels.line import LineAddress
 from bot.channels.line_actions import Json
+from bot.channels.line_render import to_json
 from bot.model import Delivery
 
 BASE_URL: Final = "https://api.line.me"
@@ -40,14 +41,25 @@ class BotInfo:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
 class _Answer:
-    """What LINE answered. `content` is empty unless it is a JSON object."""
+    """What LINE answered; its parts are read when they are asked for, and of a reply that was taken nobody asks."""
 
-    status: int
-    content: dict[str, object]
-    request_id: str
-    retry_after: float
+    def __init__(self, answer: HttpAnswer) -> None:
+        self._answer = answer
+        self.status = answer.status
+
+    @property
+    def content(self) -> dict[str, object]:
+        """Empty unless it is a JSON object."""
+        return _json_object(self._answer.body)
+
+    @property
+    def request_id(self) -> str:
+        return self._answer.headers.get("x-line-request-id", "")
+
+    @property
+    def retry_after(self) -> float:
+        return _seconds(self._answer.headers.get("retry-after", ""))
 
 
 def menu_alias(language: str) -> str:
@@ -56,7 +68,7 @@ def menu_alias(language: str) -> str:
 
 
 class LineApi:
-    """LINE's Messaging API. The session is shared and stays the caller's.
+    """LINE's Messaging API. Make it inside a running loop, and close it.
 
     `patience` (seconds) bounds all attempts to send one reply and stays below the minute that a reply token
     lives; `timeout` bounds one attempt. `on_error` hears the kind of every failed attempt, for counting.
@@ -64,7 +76,6 @@ class LineApi:
 
     def __init__(
         self,
-        session: aiohttp.ClientSession,
         base_url: str,
         token: str,
         *,
@@ -72,16 +83,17 @@ class LineApi:
         timeout: float = 8.0,
         on_error: Callable[[str], None] = lambda kind: None,
     ) -> None:
-        self._session = session
-        self._base_url = base_url.rstrip("/")
-        self._headers = {"Authorization": f"Bearer {token}"}
+        self._calls = HttpCalls(base_url, {"Authorization": f"Bearer {token}"})
         self._patience = patience
         self._timeout = timeout
         self._on_error = on_error
         self._menus: dict[str, str] = {}  # ids by language
 
-    async def reply(self, address: LineAddress, messages: list[Json]) -> Delivery:
-        """Sends the messages as the one reply to an event, and tries again while its token lives.
+    def close(self) -> None:
+        self._calls.close()
+
+    async def reply(self, address: LineAddress, messages: bytes) -> Delivery:
+        """Sends the messages (a JSON array) as the one reply to an event, and tries again while its token lives.
 
         An attempt without an answer may have arrived all the same; if LINE then calls the token used, it did.
         An event without a token (unsend, unfollow) cannot be answered: GONE, without a call. Raises
@@ -89,7 +101,7 @@ class LineApi:
         """
         if not address.reply_token:
             return Delivery.GONE
-        request: Json = {"replyToken": address.reply_token, "messages": messages}
+        request = b'{"replyToken":%b,"messages":%b}' % (to_json(address.reply_token), messages)
         deadline = asyncio.get_running_loop().time() + self._patience
         perhaps_sent = False
         pause = _FIRST_PAUSE
@@ -97,8 +109,8 @@ class LineApi:
             wait = pause * random.uniform(0.75, 1.25)  # noqa: S311  (spreads retries, guards nothing)
             try:
                 answer = await self._call("POST", "/v2/bot/message/reply", request)
-            except (aiohttp.ClientError, TimeoutError) as error:
-                perhaps_sent |= not isinstance(error, aiohttp.ClientConnectorError)
+            except (NoAnswer, NoConnection) as error:
+                perhaps_sent |= isinstance(error, NoAnswer)
                 self._on_error(type(error).__name__)
                 _log.warning("LINE did not answer a reply: %s", type(error).__name__)
             else:
@@ -151,7 +163,8 @@ class LineApi:
             return None
         if answer.status in (401, 403):
             raise _refused(answer)
-        user_id, basic_id, name = (answer.content.get(key) for key in ("userId", "basicId", "displayName"))
+        content = answer.content
+        user_id, basic_id, name = (content.get(key) for key in ("userId", "basicId", "displayName"))
         if not (isinstance(user_id, str) and isinstance(basic_id, str) and isinstance(name, str)):
             return None
         return BotInfo(user_id, basic_id, name)
@@ -159,30 +172,13 @@ class LineApi:
     async def _ask(self, method: str, path: str, request: Json | None = None) -> _Answer | None:
         """One attempt at a call that an answer can do without; None if LINE did not answer."""
         try:
-            return await self._call(method, path, request)
-        except (aiohttp.ClientError, TimeoutError) as error:
+            return await self._call(method, path, None if request is None else to_json(request))
+        except (NoAnswer, NoConnection) as error:
             _log.info("LINE did not answer: %s", type(error).__name__)
             return None
 
-    async def _call(self, method: str, path: str, request: Json | None = None) -> _Answer:
-        headers, data = self._headers, None
-        if request is not None:
-            headers = {**headers, "Content-Type": "application/json"}
-            data = json.dumps(request, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-        async with self._session.request(
-            method,
-            self._base_url + path,
-            data=data,
-            headers=headers,
-            timeout=aiohttp.ClientTimeout(total=self._timeout),
-            allow_redirects=False,
-        ) as response:
-            return _Answer(
-                status=response.status,
-                content=_json_object(await response.read()),
-                request_id=response.headers.get("x-line-request-id", ""),
-                retry_after=_seconds(response.headers.get("Retry-After", "")),
-            )
+    async def _call(self, method: str, path: str, body: bytes | None = None) -> _Answer:
+        return _Answer(await self._calls.call(method, path, body, self._timeout))
 
 
 def _delivery(answer: _Answer, *, perhaps_sent: bool) -> Delivery | None:

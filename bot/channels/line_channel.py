@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.channels.line import LineAddress
 from bot.channels.line_api import LineApi
-from bot.channels.line_render import render
+from bot.channels.line_render import Renderer
 from bot.model import Delivery, Incoming, Leaving, Reply
 
 
@@ -13,6 +13,7 @@ class LineChannel:
 
     def __init__(self, api: LineApi) -> None:
         self._api = api
+        self._renderer = Renderer()
         self.names: tuple[str, ...] = ()
 
     async def identify(self) -> None:
@@ -31,7 +32,7 @@ class LineChannel:
         address = _address(incoming)
         if not address.reply_token:
             return Delivery.SENT  # unsend and the like: done, and nobody is told
-        delivery = await self._api.reply(address, render(reply, group=incoming.group))
+        delivery = await self._api.reply(address, self._renderer.json(reply, group=incoming.group))
         if reply.menu and delivery is Delivery.SENT and address.user_id and not incoming.group:
             await self._api.show_menu(address.user_id, reply.language)
         return delivery

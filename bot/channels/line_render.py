@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 
 from bot.channels.flex import bubble
 from bot.channels.limits import cut_utf16, split_utf16
 from bot.channels.line_actions import Json, action, holds, spelled
+from bot.channels.made import Made
 from bot.model import Action, Block, Card, Reply
 
 # LINE Messaging API reference; checked 2026-08-07.
@@ -29,6 +29,28 @@ QUICK_LABEL_LIMIT = 20  # grapheme clusters
 _GAP = "\n\n"
 _compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _CAROUSEL_FRAME = 64  # bytes around and between the bubbles, generously
+
+
+class Renderer:
+    """Renders answers as the JSON of their messages; that of an answer which is kept is kept with it."""
+
+    def __init__(self) -> None:
+        self._made: Made[Reply, bytes] = Made()
+        self._made_for_groups: Made[Reply, bytes] = Made()
+
+    def json(self, reply: Reply, *, group: bool = False) -> bytes:
+        """What `render` makes, as a JSON array in UTF-8."""
+        made = self._made_for_groups if group else self._made
+        found = made.get(reply)
+        if found is None:
+            found = to_json(render(reply, group=group))
+            made.put(reply, found)
+        return found
+
+
+def to_json(value: object) -> bytes:
+    """Compact JSON in UTF-8; halves of surrogate pairs, which that cannot hold, become question marks."""
+    return _compact(value).encode("utf-8", "replace")
 
 
 def render(reply: Reply, *, group: bool = False) -> list[Json]:
@@ -58,7 +80,8 @@ def _messages(reply: Reply, lead: str, tail: str, group: bool) -> list[Json]:
     text = [lead]
     bubbles: list[tuple[Json, int]] = []
     for card in reply.cards:
-        made, size = _measured(card, group)
+        made = bubble(card, group=group)
+        size = len(to_json(made))
         if made and size <= BUBBLE_LIMIT:
             messages += _text_messages(_joined(text))
             text = []
@@ -130,12 +153,3 @@ def _texts(blocks: Iterable[Block]) -> str:
 
 def _joined(texts: Iterable[str]) -> str:
     return _GAP.join(text for text in texts if text.strip())
-
-
-@lru_cache(maxsize=256)
-def _measured(card: Card, group: bool) -> tuple[Json | None, int]:
-    """The card's bubble and its size in bytes of JSON. The same few cards are asked for all day long; the
-    bubble is shared, so it is never changed.
-    """
-    made = bubble(card, group=group)
-    return made, len(_compact(made).encode("utf-8", "replace"))

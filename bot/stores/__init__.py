@@ -76,12 +76,12 @@ class Store(Protocol):
         given back; counts one more message of the chat.
         """
 
-    async def leaving(self, event: str, owner: str, now: float) -> bool:
+    async def leaving(self, event: str, chat: str, owner: str, now: float) -> bool:
         """Notes that the answer is about to leave and may not be sent again. False where another process has
         taken the event over meanwhile: then it must not be sent.
         """
 
-    async def not_left(self, event: str, owner: str, now: float) -> None:
+    async def not_left(self, event: str, chat: str, owner: str, now: float) -> None:
         """Takes `leaving` back: the platform refused the answer, and its owner will try again."""
 
     async def answered(self, event: str, chat: str, owner: str, state: str | None, now: float) -> None:

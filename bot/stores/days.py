@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from bot.stores import COUNTS_KEPT_FOR, TEXTS_KEPT_FOR
 
-_JAPAN = timedelta(hours=9)
+_JAPAN = 9 * 3600  # seconds ahead of UTC, all year round
+_DAY = 24 * 3600
+_FIRST = date(1970, 1, 1)
 
 
 class FirstDays(NamedTuple):
@@ -19,17 +22,23 @@ class FirstDays(NamedTuple):
 
 def day_of(now: float) -> str:
     """The date in Japan at this moment (Unix seconds)."""
-    return _date(now).isoformat()
+    return _spelt(_number(now))
 
 
 def first_days_kept(now: float) -> FirstDays:
     """`now` is in Unix seconds."""
-    today = _date(now)
+    today = _FIRST + timedelta(days=_number(now))
     return FirstDays(
         counts=(today - timedelta(days=COUNTS_KEPT_FOR)).isoformat(),
         texts=(today - timedelta(days=TEXTS_KEPT_FOR)).isoformat(),
     )
 
 
-def _date(now: float) -> date:
-    return (datetime.fromtimestamp(now, UTC) + _JAPAN).date()
+def _number(now: float) -> int:
+    """The day in Japan, counted from 1970-01-01."""
+    return int((now + _JAPAN) // _DAY)
+
+
+@lru_cache(maxsize=4)
+def _spelt(number: int) -> str:
+    return (_FIRST + timedelta(days=number)).isoformat()

@@ -54,11 +54,11 @@ class FallbackStore:
     async def take(self, event: str, chat: str, owner: str, now: float) -> Taken:
         return await self._either(lambda store: store.take(event, chat, owner, now))
 
-    async def leaving(self, event: str, owner: str, now: float) -> bool:
-        return await self._either(lambda store: store.leaving(event, owner, now))
+    async def leaving(self, event: str, chat: str, owner: str, now: float) -> bool:
+        return await self._either(lambda store: store.leaving(event, chat, owner, now))
 
-    async def not_left(self, event: str, owner: str, now: float) -> None:
-        await self._either(lambda store: store.not_left(event, owner, now))
+    async def not_left(self, event: str, chat: str, owner: str, now: float) -> None:
+        await self._either(lambda store: store.not_left(event, chat, owner, now))
 
     async def answered(self, event: str, chat: str, owner: str, state: str | None, now: float) -> None:
         if self._is_worth_asking():

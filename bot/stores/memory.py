@@ -69,14 +69,14 @@ class MemoryStore:
         state, _ = self._states.get(chat, (None, 0.0))
         return Taken(Claim.OURS, state, turn.count)
 
-    async def leaving(self, event: str, owner: str, now: float) -> bool:
+    async def leaving(self, event: str, chat: str, owner: str, now: float) -> bool:
         known = self._events.get(event)
         if known is not None and (known.may_have_left or known.owner != owner):
             return False
         self._remember(event, _Event(owner, now, may_have_left=True))
         return True
 
-    async def not_left(self, event: str, owner: str, now: float) -> None:
+    async def not_left(self, event: str, chat: str, owner: str, now: float) -> None:
         known = self._events.get(event)
         if known is not None and known.owner == owner:
             self._remember(event, _Event(owner, now))

@@ -108,11 +108,11 @@ class RedisStore:
         claim = _CLAIMS[answer[0]]
         return Taken(claim, answer[2], answer[1]) if claim is Claim.OURS else Taken(claim)
 
-    async def leaving(self, event: str, owner: str, now: float) -> bool:
+    async def leaving(self, event: str, chat: str, owner: str, now: float) -> bool:
         with _down_as_our_error():
             return bool(await self._leaving([_event(event)], [owner, _milliseconds(ANSWERED_KEPT_FOR)]))
 
-    async def not_left(self, event: str, owner: str, now: float) -> None:
+    async def not_left(self, event: str, chat: str, owner: str, now: float) -> None:
         with _down_as_our_error():
             await self._not_left([_event(event)], [owner, _milliseconds(CLAIM_EXPIRES_AFTER)])
 

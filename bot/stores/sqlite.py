@@ -1,15 +1,16 @@
 """Keeps everything in one SQLite file (WAL), which several processes of one machine may share.
 
+What events ask for in one turn of the loop is done in one transaction, and each is told once that is committed.
 Calls are synchronous inside: one takes some tens of microseconds, less than handing it to a thread. A commit
 survives the death of the process; the last ones before a power failure may be lost (synchronous = NORMAL).
 """
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from bot.stores import (
     ANSWERED_KEPT_FOR,
@@ -22,54 +23,61 @@ from bot.stores import (
     Taken,
 )
 from bot.stores.days import first_days_kept
+from bot.stores.sqlite_file import connect
 
-#: The step of an event, as the column `step` holds it.
-_TAKEN, _MAY_HAVE_LEFT = 0, 1
-
-#: Seconds for which a call waits for another process that writes; milliseconds are usual.
+#: Seconds for which a call waits for another process that writes, and between two tries; milliseconds are usual.
 _WAIT = 1.0
+_AGAIN_AFTER = 0.001
+_DAY = 24 * 3600
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS state (chat TEXT PRIMARY KEY, state TEXT NOT NULL, seen REAL NOT NULL)
-    WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS event (event TEXT PRIMARY KEY, step INTEGER NOT NULL, owner TEXT NOT NULL,
-    since REAL NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS turn (chat TEXT PRIMARY KEY, minute INTEGER NOT NULL, count INTEGER NOT NULL,
-    owner TEXT NOT NULL, since REAL NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS asked (day TEXT, channel TEXT, language TEXT, intent TEXT, place TEXT,
-    count INTEGER NOT NULL, PRIMARY KEY (day, channel, language, intent, place)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS misunderstood (day TEXT NOT NULL, language TEXT NOT NULL, text TEXT NOT NULL);
-CREATE INDEX IF NOT EXISTS event_since ON event (since);
-CREATE INDEX IF NOT EXISTS state_seen ON state (seen);
-"""
+_IS_ANSWERED = "SELECT 1 FROM answer WHERE event = ?"
 
 _TAKE = """
-INSERT INTO event VALUES (:event, 0, :owner, :now)
-ON CONFLICT (event) DO UPDATE SET owner = :owner, since = :now
-    WHERE step = 0 AND abs(:now - since) >= :expires
-RETURNING 1
-"""
-
-_TURN = """
-INSERT INTO turn VALUES (:chat, :minute, 1, :owner, :now)
-ON CONFLICT (chat) DO UPDATE SET count = CASE minute WHEN :minute THEN count + 1 ELSE 1 END, minute = :minute,
-    owner = :owner, since = :now
-    WHERE owner IN ('', :owner) OR abs(:now - since) >= :expires
+INSERT INTO chat_turn VALUES (?, ?, 1, ?, ?, ?)
+ON CONFLICT (chat) DO UPDATE SET count = CASE minute WHEN excluded.minute THEN count + 1 ELSE 1 END,
+    minute = excluded.minute, owner = excluded.owner, since = excluded.since, event = excluded.event
+    WHERE owner = '' OR (owner = excluded.owner AND event <> excluded.event)
+        OR abs(excluded.since - since) >= ?
 RETURNING count
 """
 
-_END_TURN = "UPDATE turn SET owner = '' WHERE chat = ? AND owner = ?"
+_HAS_TURN = "SELECT 1 FROM chat_turn WHERE chat = ? AND event = ?"
+
+_STATE = "SELECT state, day FROM conversation WHERE chat = ?"
 
 _LEAVING = """
-INSERT INTO event VALUES (:event, 1, :owner, :now)
-ON CONFLICT (event) DO UPDATE SET step = 1, since = :now WHERE step = 0 AND owner = :owner
+INSERT INTO answer SELECT ?, ?, ?
+    WHERE NOT EXISTS (SELECT 1 FROM chat_turn WHERE chat = ? AND event = ? AND owner NOT IN ('', ?))
+ON CONFLICT (event) DO NOTHING
 RETURNING 1
 """
+
+_NOT_LEFT = "DELETE FROM answer WHERE event = ? AND owner = ?"
+
+_GO_ON = "UPDATE chat_turn SET since = ? WHERE chat = ? AND owner = ?"
+
+_ANSWERED = "INSERT INTO answer VALUES (?, '', ?) ON CONFLICT (event) DO UPDATE SET owner = ''"
+
+_REMEMBER = """
+INSERT INTO conversation VALUES (?, ?, ?) ON CONFLICT (chat) DO UPDATE SET state = excluded.state
+"""
+
+_STILL_IN_USE = "UPDATE conversation SET day = ? WHERE chat = ?"
+
+_FORGET = "DELETE FROM conversation WHERE chat = ?"
+
+_END_TURN = "UPDATE chat_turn SET owner = '' WHERE chat = ? AND owner = ?"
+
+_SWEEP_TURNS = "DELETE FROM chat_turn WHERE minute < ? AND (owner = '' OR abs(? - since) >= ?)"
 
 _COUNT = """
 INSERT INTO asked VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT (day, channel, language, intent, place) DO UPDATE SET count = count + excluded.count
 """
+
+T = TypeVar("T")
+Work = Callable[[sqlite3.Connection], T]
+Gathered = list[tuple[Work[Any], asyncio.Future[Any]]]
 
 
 class SqliteStore:
@@ -78,130 +86,165 @@ class SqliteStore:
     def __init__(self, path: str) -> None:
         self._path = path
         self._connection: sqlite3.Connection | None = None
+        self._gathered: Gathered = []
+        self._busy_since = 0.0
 
     async def take(self, event: str, chat: str, owner: str, now: float) -> Taken:
-        values = {
-            "event": event,
-            "chat": chat,
-            "owner": owner,
-            "now": now,
-            "minute": int(now // 60),
-            "expires": CLAIM_EXPIRES_AFTER,
-        }
-        with self._writing() as connection:
-            if connection.execute(_TAKE, values).fetchone() is None:
-                (step,) = connection.execute("SELECT step FROM event WHERE event = ?", (event,)).fetchone()
-                return Taken(Claim.BUSY if step == _TAKEN else Claim.ANSWERED)
-            turn = connection.execute(_TURN, values).fetchone()
+        def work(connection: sqlite3.Connection) -> Taken:
+            if connection.execute(_IS_ANSWERED, (event,)).fetchone():
+                return Taken(Claim.ANSWERED)
+            values = (chat, int(now // 60), owner, now, event, CLAIM_EXPIRES_AFTER)
+            turn = connection.execute(_TAKE, values).fetchone()
             if turn is None:
-                connection.execute("DELETE FROM event WHERE event = ?", (event,))
-                return Taken(Claim.LATER)
-            row = connection.execute("SELECT state FROM state WHERE chat = ?", (chat,)).fetchone()
-        return Taken(Claim.OURS, row[0] if row else None, turn[0])
+                is_at_it = connection.execute(_HAS_TURN, (chat, event)).fetchone()
+                return Taken(Claim.BUSY if is_at_it else Claim.LATER)
+            state, day = connection.execute(_STATE, (chat,)).fetchone() or (None, 0)
+            if state is not None and day != now // _DAY:
+                connection.execute(_STILL_IN_USE, (int(now // _DAY), chat))
+            return Taken(Claim.OURS, state, turn[0])
 
-    async def leaving(self, event: str, owner: str, now: float) -> bool:
-        values = {"event": event, "owner": owner, "now": now}
-        with self._writing() as connection:
-            return connection.execute(_LEAVING, values).fetchone() is not None
+        return await self._together(work)
 
-    async def not_left(self, event: str, owner: str, now: float) -> None:
-        with self._writing() as connection:
-            connection.execute(
-                "UPDATE event SET step = ?, since = ? WHERE event = ? AND owner = ?",
-                (_TAKEN, now, event, owner),
-            )
+    async def leaving(self, event: str, chat: str, owner: str, now: float) -> bool:
+        values = (event, owner, now, chat, event, owner)
+        return await self._together(
+            lambda connection: connection.execute(_LEAVING, values).fetchone() is not None
+        )
+
+    async def not_left(self, event: str, chat: str, owner: str, now: float) -> None:
+        def work(connection: sqlite3.Connection) -> None:
+            if connection.execute(_NOT_LEFT, (event, owner)).rowcount:
+                connection.execute(_GO_ON, (now, chat, owner))
+
+        await self._together(work)
 
     async def answered(self, event: str, chat: str, owner: str, state: str | None, now: float) -> None:
-        with self._writing() as connection:
-            connection.execute(
-                "INSERT OR REPLACE INTO event VALUES (?, ?, '', ?)", (event, _MAY_HAVE_LEFT, now)
-            )
+        def work(connection: sqlite3.Connection) -> None:
+            connection.execute(_ANSWERED, (event, now))
             if state is None:
-                connection.execute("DELETE FROM state WHERE chat = ?", (chat,))
+                connection.execute(_FORGET, (chat,))
             else:
-                connection.execute("INSERT OR REPLACE INTO state VALUES (?, ?, ?)", (chat, state, now))
+                connection.execute(_REMEMBER, (chat, state, int(now // _DAY)))
             connection.execute(_END_TURN, (chat, owner))
+
+        await self._together(work)
 
     async def give_back(self, event: str, chat: str, owner: str) -> None:
-        with self._writing() as connection:
-            connection.execute("DELETE FROM event WHERE event = ? AND owner = ?", (event, owner))
+        def work(connection: sqlite3.Connection) -> None:
+            connection.execute(_NOT_LEFT, (event, owner))
             connection.execute(_END_TURN, (chat, owner))
 
+        await self._together(work)
+
     async def count(self, entries: Mapping[JournalEntry, int]) -> None:
-        with self._writing() as connection:
-            connection.executemany(_COUNT, [(*entry, n) for entry, n in entries.items()])
+        rows = [(*entry, n) for entry, n in entries.items()]
+        await self._together(lambda connection: connection.executemany(_COUNT, rows))
 
     async def counts(self, first_day: str, last_day: str) -> list[tuple[JournalEntry, int]]:
         query = "SELECT * FROM asked WHERE day BETWEEN ? AND ? ORDER BY 1, 2, 3, 4, 5"
-        with self._reading() as connection:
-            rows = connection.execute(query, (first_day, last_day)).fetchall()
+        rows = await self._together(
+            lambda connection: connection.execute(query, (first_day, last_day)).fetchall()
+        )
         return [(JournalEntry(*row[:5]), row[5]) for row in rows]
 
     async def keep_misunderstood(self, texts: Sequence[Misunderstood]) -> None:
-        with self._writing() as connection:
-            connection.executemany("INSERT INTO misunderstood VALUES (?, ?, ?)", texts)
+        keep = "INSERT INTO misunderstood VALUES (?, ?, ?)"
+        await self._together(lambda connection: connection.executemany(keep, texts))
 
     async def misunderstood(self, first_day: str, last_day: str) -> list[Misunderstood]:
         query = "SELECT * FROM misunderstood WHERE day BETWEEN ? AND ? ORDER BY day, rowid"
-        with self._reading() as connection:
-            return [Misunderstood(*row) for row in connection.execute(query, (first_day, last_day))]
+        rows = await self._together(
+            lambda connection: connection.execute(query, (first_day, last_day)).fetchall()
+        )
+        return [Misunderstood(*row) for row in rows]
 
     async def sweep(self, now: float) -> None:
         days = first_days_kept(now)
-        with self._writing() as connection:
-            connection.execute("DELETE FROM event WHERE since < ?", (now - ANSWERED_KEPT_FOR,))
-            connection.execute("DELETE FROM state WHERE seen < ?", (now - STATE_KEPT_FOR,))
-            connection.execute("DELETE FROM turn WHERE minute < ?", (int(now // 60),))
+
+        def work(connection: sqlite3.Connection) -> None:
+            connection.execute("DELETE FROM answer WHERE since < ?", (now - ANSWERED_KEPT_FOR,))
+            connection.execute("DELETE FROM conversation WHERE day < ?", ((now - STATE_KEPT_FOR) / _DAY,))
+            connection.execute(_SWEEP_TURNS, (int(now // 60), now, CLAIM_EXPIRES_AFTER))
             connection.execute("DELETE FROM asked WHERE day < ?", (days.counts,))
             connection.execute("DELETE FROM misunderstood WHERE day < ?", (days.texts,))
 
+        await self._together(work)
+
     async def ping(self) -> None:
         """Also that it can be written: a full disk still reads."""
-        with self._writing() as connection:
-            connection.execute("INSERT OR REPLACE INTO turn VALUES ('', 0, 0, '', 0)")
+        mark = "INSERT OR REPLACE INTO chat_turn VALUES ('', 0, 0, '', 0, '')"
+        await self._together(lambda connection: connection.execute(mark))
 
     async def close(self) -> None:
+        while self._gathered:
+            self._do_gathered()
+            await asyncio.sleep(_AGAIN_AFTER if self._gathered else 0)
+        self._drop()
+
+    async def _together(self, work: Work[T]) -> T:
+        """Does it in one transaction with whatever else is asked for in this turn of the loop."""
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[T] = loop.create_future()
+        if not self._gathered:
+            loop.call_soon(self._do_gathered)
+        self._gathered.append((work, done))
+        return await done
+
+    def _do_gathered(self) -> None:
+        gathered, self._gathered = self._gathered, []
+        if gathered:
+            self._do(gathered)
+
+    def _do(self, gathered: Gathered) -> None:
+        try:
+            connection = self._connection = self._connection or connect(self._path)
+            connection.execute("BEGIN IMMEDIATE")
+        except (sqlite3.Error, OSError) as error:
+            self._not_begun(gathered, error)
+            return
+        self._busy_since = 0.0
+        try:
+            results = [work(connection) for work, _ in gathered]
+            connection.execute("COMMIT")
+        except (sqlite3.Error, OSError) as error:
+            self._drop()  # Which undoes it; the next transaction opens the file anew.
+            _fail(gathered, error)
+        except Exception as error:
+            connection.execute("ROLLBACK")
+            if len(gathered) == 1:
+                _fail(gathered, error)
+            else:  # One of them cannot be done: that is no reason not to do the others.
+                for one in gathered:
+                    self._do([one])
+        else:
+            for (_, done), result in zip(gathered, results, strict=True):
+                if not done.done():
+                    done.set_result(result)
+
+    def _not_begun(self, gathered: Gathered, error: sqlite3.Error | OSError) -> None:
+        """While another process writes, this one does something else, and more comes together."""
+        loop = asyncio.get_running_loop()
+        self._busy_since = self._busy_since or loop.time()
+        is_busy = getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_BUSY
+        if is_busy and loop.time() - self._busy_since < _WAIT:
+            self._gathered = gathered + self._gathered
+            loop.call_later(_AGAIN_AFTER, self._do_gathered)
+            return
+        self._busy_since = 0.0
+        self._drop()
+        _fail(gathered, error)
+
+    def _drop(self) -> None:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
 
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        """One transaction, so that several statements cost one commit."""
-        with self._reading() as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield connection
-                connection.execute("COMMIT")
-            except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
 
-    @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
-        """The connection. After an error it is closed, and opened anew the next time."""
-        try:
-            if self._connection is None:
-                self._connection = _connect(self._path)
-            yield self._connection
-        except (sqlite3.Error, OSError) as error:
-            if self._connection is not None:
-                self._connection.close()
-                self._connection = None
-            raise StoreDownError(type(error).__name__) from error
-
-
-def _connect(path: str) -> sqlite3.Connection:
-    file = Path(path)
-    file.touch(mode=0o600)
-    file.chmod(0o600)  # A file that was there before may have been open to others.
-    connection = sqlite3.connect(path, timeout=_WAIT, isolation_level=None)
-    try:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.executescript(_SCHEMA)
-    except sqlite3.Error:
-        connection.close()
-        raise
-    return connection
+def _fail(gathered: Gathered, error: Exception) -> None:
+    if isinstance(error, sqlite3.Error | OSError):
+        down = StoreDownError(type(error).__name__)
+        down.__cause__ = error
+        error = down
+    for _, done in gathered:
+        if not done.done():
+            done.set_exception(error)
