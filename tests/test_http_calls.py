@@ -13,7 +13,7 @@ import pytest
 import uvloop
 
 from bot.channels.http_answer import HttpAnswer, read_answer
-from bot.channels.http_calls import HttpCalls, NoAnswer, NoConnection
+from bot.channels.http_calls import HeldBack, HttpCalls, NoAnswer, NoConnection, Silence
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
@@ -251,12 +251,41 @@ def test_silence_ends_in_time_and_so_does_its_connection() -> None:
     server = Server(b"HTTP/1.1 100 Continue\r\n\r\n", OK)
 
     async def scene(calls: HttpCalls) -> None:
-        with pytest.raises(NoAnswer):
+        with pytest.raises(Silence):
             await get(calls, 0.05)
         assert (await get(calls)).body == b"ok"
 
     play(server, scene)
     assert server.connections == 2
+
+
+class Gate:
+    """Says after a while whether a request may leave."""
+
+    def __init__(self, is_open: bool, seconds: float = 0.0) -> None:
+        self._is_open = is_open
+        self._seconds = seconds
+
+    async def __call__(self) -> bool:
+        await asyncio.sleep(self._seconds)
+        return self._is_open
+
+    async def undo(self) -> None:
+        """Nothing to undo."""
+
+
+@pytest.mark.parametrize(("gate", "error"), [(Gate(False), HeldBack), (Gate(True, 5), NoConnection)])
+def test_what_may_not_leave_or_not_in_time_does_not_leave(gate: Gate, error: type[Exception]) -> None:
+    server = Server(OK)
+
+    async def scene(calls: HttpCalls) -> None:
+        with pytest.raises(error):
+            await calls.call("POST", "/path", b"no", 0.05, gate)
+        assert (await calls.call("POST", "/path", b"yes", 1, Gate(True))).body == b"ok"
+
+    play(server, scene)
+    (request,) = server.requests
+    assert request.endswith(b"yes")
 
 
 def test_a_call_that_is_cancelled_leaves_no_connection_behind() -> None:

@@ -9,13 +9,15 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 import pytest
+from telegram import Bot
 from telegram.error import TelegramError
 
+from bot.channels.aiohttp_request import AiohttpRequest
 from bot.channels.errors import ChannelRefused, OtherPoller
 from bot.channels.telegram_http import TelegramHttp
 from bot.channels.telegram_pace import Pace
 from bot.model import AskLocation, Delivery, Say
-from tests.fakes.telegram import NAME, TOKEN, USERNAME
+from tests.fakes.telegram import NAME, TOKEN, USERNAME, FakeTelegram
 from tests.fakes.telegram_faults import Fault
 from tests.telegram_bot import ANA, GROUP, asked, asynchronous, cards, on_telegram, says
 
@@ -97,6 +99,18 @@ async def test_a_button_that_cannot_be_released_spoils_no_answer() -> None:
         assert not telegram.called("answerCallbackQuery")
         await api.acknowledge(pressed)
         assert len(telegram.called("answerCallbackQuery")) == 1
+
+
+@asynchronous
+async def test_a_proxy_is_gone_through() -> None:
+    async with FakeTelegram() as telegram:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("http_proxy", telegram.url)
+            http = TelegramHttp(f"http://telegram.invalid/bot{TOKEN}")
+        await http.open()
+        assert await http.call("deleteWebhook", {}) is True
+        await http.close()
+        assert telegram.called("deleteWebhook")
 
 
 # Edited questions
@@ -197,16 +211,19 @@ async def test_what_was_sent_before_a_silence_is_not_sent_twice() -> None:
     ],
     ids=str,
 )
-async def test_errors_are_the_ones_that_the_library_would_raise(fault: Fault) -> None:
-    async with on_telegram() as (telegram, api):
-        http = TelegramHttp(f"{telegram.url}/bot{TOKEN}", read=0.1, connect=0.1)
+@pytest.mark.parametrize("is_long", [False, True])
+async def test_errors_are_the_ones_that_the_library_would_raise(fault: Fault, is_long: bool) -> None:
+    async with FakeTelegram() as telegram:
+        http = TelegramHttp(f"{telegram.url}/bot{TOKEN}", read=0.1, connect=0.1, is_long=is_long)
         await http.open()
+        request = AiohttpRequest(http)
+        bot = Bot(TOKEN, f"{telegram.url}/bot", request=request, get_updates_request=request)
         fault.times = 2
         telegram.fail(fault, "sendMessage")
         errors = []
         for call in (
             http.call("sendMessage", {"chat_id": ANA, "text": "Hi"}),
-            api.bot.send_message(ANA, "Hi"),
+            bot.send_message(ANA, "Hi"),
         ):
             with pytest.raises(TelegramError) as caught:
                 await call

@@ -37,7 +37,7 @@ class AiohttpRequest(BaseRequest):
         pool_timeout: object = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
         body = json.dumps(request_data.parameters if request_data else {}).encode()
-        return await self._http.post(url, body)
+        return await self._http.post(url.rpartition("/")[2], body)
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import aiohappyeyeballs
 
 from bot.channels.http_answer import HttpAnswer, read_answer
+from bot.model import Leaving
 
 #: Calls that may be under way at once; the others wait for a connection.
 _CONNECTIONS_AT_MOST = 100
@@ -32,6 +33,14 @@ class NoConnection(Exception):
 
 class NoAnswer(Exception):
     """There is no answer, or none that can be read; the request may have arrived."""
+
+
+class Silence(NoAnswer):
+    """The request has left, and nothing came back in time."""
+
+
+class HeldBack(Exception):
+    """The request has not left: its `leaving` said no."""
 
 
 class HttpCalls:
@@ -51,10 +60,13 @@ class HttpCalls:
         self._slots = asyncio.Semaphore(_CONNECTIONS_AT_MOST)
         self._idle: list[_Connection] = []
 
-    async def call(self, method: str, path: str, body: bytes | None, within: float) -> HttpAnswer:
-        """The answer to one request; a body is JSON. `path` begins with "/" and is quoted.
+    async def call(
+        self, method: str, path: str, body: bytes | None, within: float, leaving: Leaving | None = None
+    ) -> HttpAnswer:
+        """The answer to one request; a body is JSON. `path` begins with "/" and is quoted. `leaving` is asked
+        when the request is about to leave, after all waiting; HeldBack if it says no.
 
-        NoConnection or NoAnswer where there is none after `within` seconds.
+        NoConnection or Silence where there is no answer after `within` seconds, NoAnswer for a broken one.
         """
         head = f"{method} {self._path}{path} HTTP/1.1\r\n{self._headers}"
         if body is not None:
@@ -62,13 +74,16 @@ class HttpCalls:
         elif method != "GET":
             head += "Content-Length: 0\r\n"
         request = f"{head}\r\n".encode("ascii") + (body or b"")
-        connection = None
+        has_left = False
         try:
             async with asyncio.timeout(within), self._slots:
                 connection = self._take_idle() or await self._connect()
+                if leaving is not None:
+                    await _let_go(leaving, connection)
+                has_left = True
                 answer = await connection.ask(request)
         except TimeoutError:
-            raise (NoAnswer if connection else NoConnection)("too late") from None
+            raise (Silence if has_left else NoConnection)("too late") from None
         if connection.is_open:
             self._idle.append(connection)
         return answer
@@ -183,6 +198,17 @@ class _Connection(asyncio.Protocol):
 
     def _has_more_to_write(self) -> bool:
         return self._transport is not None and self._transport.get_write_buffer_size() > 0
+
+
+async def _let_go(leaving: Leaving, connection: _Connection) -> None:
+    may_leave = False
+    try:
+        may_leave = await leaving()
+    finally:
+        if not may_leave:
+            connection.close()
+    if not may_leave:
+        raise HeldBack
 
 
 def _tls() -> ssl.SSLContext:

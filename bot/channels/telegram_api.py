@@ -62,7 +62,7 @@ class TelegramApi:
         logging.getLogger("telegram").setLevel(logging.WARNING)
         base_url = f"{api_url.rstrip('/')}/bot"
         self._http = TelegramHttp(base_url + token, read_timeout, connect_timeout)
-        self._updates = TelegramHttp(base_url + token, read_timeout, connect_timeout, connections=1)
+        self._updates = TelegramHttp(base_url + token, read_timeout, connect_timeout, is_long=True)
         request = AiohttpRequest(self._http)
         self.bot = Bot(token, base_url=base_url, get_updates_request=request, request=request)
         self.username = ""

@@ -1,5 +1,7 @@
-"""Calls Telegram's methods through one shared aiohttp session, JSON there and back, and names what goes wrong
-with python-telegram-bot's errors. Knows no message and no chat.
+"""Calls Telegram's methods, JSON there and back, and names what goes wrong with python-telegram-bot's errors.
+Knows no message and no chat.
+
+Short calls go through our own small client; aiohttp knows proxies and takes answers of any length.
 
 Its errors name no URL, since the URL holds the bot's token. It sends no files.
 """
@@ -7,7 +9,6 @@ Its errors name no URL, since the URL holds the bot's token. It sends no files.
 from __future__ import annotations
 
 import json
-from functools import cache
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -25,6 +26,7 @@ from telegram.error import (
     TimedOut,
 )
 
+from bot.channels.http_calls import HeldBack, HttpCalls, NoAnswer, NoConnection, Silence
 from bot.channels.telegram_json import Json, child, integer, parse, string
 from bot.model import Leaving
 
@@ -62,28 +64,33 @@ class _Body(aiohttp.BytesPayload):
 
 
 class TelegramHttp:
-    """The methods below one URL. `read` and `connect` are seconds, `connections` the most at once.
+    """The methods below one URL. `read` and `connect` are seconds; `is_long` where answers may be long.
 
     `open` it inside a running loop, `close` it at the end.
     """
 
-    def __init__(self, url: str, read: float = 5.0, connect: float = 5.0, connections: int = 100) -> None:
+    def __init__(self, url: str, read: float = 5.0, connect: float = 5.0, *, is_long: bool = False) -> None:
         self.read = read
         self._url = url
         self._connect = connect
-        self._connections = connections
-        self._timeout = self._within(read)
+        self._proxy = _proxy(url)
+        self._is_long = is_long
+        self._calls: HttpCalls | None = None
         self._session: aiohttp.ClientSession | None = None
 
     async def open(self) -> None:
-        if self._session is None:
-            connector = aiohttp.TCPConnector(limit=self._connections)
-            self._session = aiohttp.ClientSession(connector=connector)
+        if self._is_long or self._proxy:
+            self._session = aiohttp.ClientSession()
+        else:
+            self._calls = HttpCalls(self._url, {})
 
     async def close(self) -> None:
         if self._session is not None:
             await self._session.close()
             self._session = None
+        if self._calls is not None:
+            self._calls.close()
+            self._calls = None
 
     async def call(self, method: str, params: Json, leaving: Leaving | None = None, wait: int = 0) -> object:
         """What the method returns. Telegram may take `wait` seconds more than usual.
@@ -93,23 +100,25 @@ class TelegramHttp:
         NetworkError where it is worth another try, and whatever error Telegram names.
         """
         body = _as_json(params).encode("utf-8", "replace")
-        read = self.read + wait if wait else None
-        status, answer = await self.post(f"{self._url}/{method}", body, read, leaving)
+        status, answer = await self.post(method, body, leaving, wait)
         if not 200 <= status < 300:
             raise _error(status, answer)
         return read_answer(answer).get("result")
 
     async def post(
-        self, url: str, body: bytes, read: float | None = None, leaving: Leaving | None = None
+        self, method: str, body: bytes, leaving: Leaving | None = None, wait: int = 0
     ) -> tuple[int, bytes]:
         """Status and body of the answer to a JSON body; raises as `call` does where there is none."""
+        within = self._connect + self.read + wait
+        if self._calls is not None:
+            return await _small(self._calls, method, body, leaving, within)
         if self._session is None:
             raise NetworkError("not connected")
-        timeout = self._timeout if read is None else self._within(read)
         sent = _Body(body, leaving)
+        timeout = aiohttp.ClientTimeout(total=within, sock_connect=self._connect)
         try:
             async with self._session.post(
-                url, data=sent, timeout=timeout, allow_redirects=False, proxy=_proxy(url)
+                f"{self._url}/{method}", data=sent, timeout=timeout, allow_redirects=False, proxy=self._proxy
             ) as response:
                 return response.status, await response.read()
         except Exception as error:
@@ -119,8 +128,19 @@ class TelegramHttp:
                 raise TimedOut from None
             raise NetworkError(type(error).__name__) from None
 
-    def _within(self, read: float) -> aiohttp.ClientTimeout:
-        return aiohttp.ClientTimeout(total=self._connect + read, sock_connect=self._connect)
+
+async def _small(
+    calls: HttpCalls, method: str, body: bytes, leaving: Leaving | None, within: float
+) -> tuple[int, bytes]:
+    try:
+        answer = await calls.call("POST", f"/{method}", body, within, leaving)
+    except HeldBack:
+        raise TakenOver("sent by another process") from None
+    except Silence:
+        raise TimedOut from None
+    except (NoAnswer, NoConnection) as error:
+        raise NetworkError(type(error).__name__) from None
+    return answer.status, answer.body
 
 
 def read_answer(answer: bytes) -> Json:
@@ -147,9 +167,4 @@ def _error(status: int, answer: bytes) -> TelegramError:
 def _proxy(url: str) -> str | None:
     """The environment's proxy for a URL; aiohttp's own `trust_env` asks a thread for it in every call."""
     parts = urlsplit(url)
-    return _proxy_to(parts.scheme, parts.hostname or "")
-
-
-@cache
-def _proxy_to(scheme: str, host: str) -> str | None:
-    return None if proxy_bypass(host) else getproxies().get(scheme)
+    return None if proxy_bypass(parts.hostname or "") else getproxies().get(parts.scheme)
