@@ -71,7 +71,7 @@ class Lexicon:
         }
         self._strict = strict
         self._known = known
-        self._alone = lru_cache(maxsize=1 << 12)(self._find_alone)
+        self._alone = lru_cache(maxsize=1 << 13)(self._find_alone)
 
     def find(self, reading: Reading, language: str) -> list[Hit]:
         """The concepts of a message in `language`, in the order of the text. One word may carry

@@ -81,7 +81,7 @@ def romaji_of(words: Sequence[str]) -> str:
     return f"romaji {int(romaji / max(1, latin) * _STEPS)} in {min(latin, _STEPS)}"
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=8192)
 def _script_of(word: str) -> Literal["romaji", "latin", "other"]:
     if not _LATIN.search(word):
         return "other"

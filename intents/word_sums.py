@@ -14,7 +14,7 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float32]
 
 #: So many words are remembered; then all are forgotten, and the usual ones come back with the next messages.
-_ROOM = 4096
+_ROOM = 12288
 #: Longer ones are whole sentences of a language without spaces, which hardly come again.
 _LONGEST = 24
 
@@ -37,7 +37,11 @@ class WordSums:
     @staticmethod
     def _nothing_met(weights: Iterable[Floats]) -> tuple[dict[str, int], Floats]:
         parts = list(weights)
-        return {}, np.concatenate([*parts, np.zeros((_ROOM, parts[0].shape[1]), np.float32)])
+        height = sum(map(len, parts))
+        # Rows that hold nothing yet take no memory: the system gives it when they are written.
+        table = np.zeros((height + _ROOM, parts[0].shape[1]), np.float32)
+        np.concatenate(parts, out=table[:height])
+        return {}, table
 
     @property
     def weights(self) -> Floats:

@@ -21,7 +21,7 @@ from intents.places.typos import Typo
 #: What a word can do: open a longer name, be a name alone.
 _OPENS, _ALONE = 1, 2
 
-_CACHE = 4096
+_CACHE = 12288
 #: A name this little farther away than the nearest is offered beside it.
 _AS_NEAR = 0.5
 

@@ -39,7 +39,7 @@ _SOUND = re.compile(f"(?={_STARTS})(?:{'|'.join(f'({spelling})' for spelling, _ 
 _HEARD = tuple(sound for _, sound in _SOUNDS)
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=8192)
 def key(word: str) -> str:
     """The spelling without long vowels: ōta, oota, ohta, otaaa are all ota. A double i stays (Iida)."""
     if _STRETCHED.search(word):
@@ -53,7 +53,7 @@ def _heard(match: re.Match[str]) -> str:
     return _HEARD[(match.lastindex or 1) - 1]
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=4096)
 def skeleton(word: str) -> str:
     """The sound of a key as a foreigner may write it: comaqui and komaki, suduca and suzuka come close."""
     if _DOUBLED.search(word):
