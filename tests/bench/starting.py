@@ -54,7 +54,7 @@ def _ask() -> float:
         [sys.executable, "-m", "bot", "ask", _QUESTION],
         env=environment({}),
         cwd=folder(),
-        stdout=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,  # Whose end is seen at once; a process alone is looked at every 50 ms.
         timeout=_WITHIN,
         check=True,
     )
