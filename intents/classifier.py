@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, count
 
@@ -69,16 +69,20 @@ class Classifier:
         """The likeliest intent and its probability, where out_of_scope counts `caution` less."""
         found: list[float] = scores.tolist()
         found[self._beyond] -= caution
-        highest = max(found)
-        odds = [math.exp(self._sharpness * (score - highest)) for score in found]
-        return self.intents[found.index(highest)], 1 / sum(odds)
+        shares = self._shares(found)
+        highest = max(shares)
+        return self.intents[shares.index(highest)], highest
 
     def probabilities(self, scores: Mapping[str, float]) -> dict[str, float]:
         """Scores as probabilities, calibrated on messages that the model had not seen."""
-        best = max(scores.values())
-        odds = {intent: math.exp(self._sharpness * (score - best)) for intent, score in scores.items()}
-        total = sum(odds.values())
-        return {intent: one / total for intent, one in odds.items()}
+        return dict(zip(scores, self._shares(scores.values()), strict=True))
+
+    def _shares(self, scores: Collection[float]) -> list[float]:
+        """The probabilities that scores stand for, in their order."""
+        best = max(scores)
+        odds = [math.exp(self._sharpness * (score - best)) for score in scores]
+        total = sum(odds)
+        return [one / total for one in odds]
 
     def reasons(self, reading: Reading, hits: Sequence[Hit], intent: str, rival: str) -> list[Reason]:
         """What speaks for `intent` against `rival`, strongest first; letters are given word by word."""

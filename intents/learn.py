@@ -33,7 +33,7 @@ from intents.places import parse as parse_places
 from intents.reading import Reading, Span, read
 from intents.relations import demote_means
 from intents.sources import lexicon_of, masked_spans
-from intents.text import normalise
+from intents.text import as_meant
 
 ROOT = Path(__file__).resolve().parent.parent
 MESSAGES = ROOT / "tests" / "utterances" / "open"
@@ -79,7 +79,7 @@ def prepare(examples: Sequence[Example], lexicon: Lexicon, finder: PlaceFinder) 
 
 
 def _read(example: Example, finder: PlaceFinder) -> Reading:
-    text = normalise(example.text)
+    text = as_meant(example.text)
     if "{place}" in text:
         start = text.index("{place}")
         return read(text, [Span(start, start + len("{place}"))])
@@ -96,7 +96,7 @@ def _count(example: Example, reading: Reading, hits: Sequence[Hit]) -> Prepared:
 def known_words(examples: Sequence[Example]) -> frozenset[str]:
     """The words that several examples use, so that none of them is taken for a typo."""
     counts = Counter(
-        word for example in examples for word in {word.plain for word in read(normalise(example.text)).words}
+        word for example in examples for word in {word.plain for word in read(as_meant(example.text)).words}
     )
     return frozenset(word for word, count in counts.items() if count >= LEAST)
 

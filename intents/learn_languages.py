@@ -13,7 +13,7 @@ from sklearn.linear_model import LogisticRegression
 from intents.examples import Example
 from intents.language import SHARE, evidence_of, romaji_of, telling_words
 from intents.phrases import Phrases
-from intents.text import normalise
+from intents.text import as_meant, normalise
 
 #: A feature must occur in so many messages.
 LEAST = 2
@@ -43,7 +43,7 @@ def language_messages(examples: Iterable[Example], phrases: Mapping[str, Phrases
     """Words and language of all examples, and of every telling word and every phrase that only one
     language has."""
     messages: list[Message] = [
-        (telling_words(normalise(example.text.replace("{place}", " "))), example.language)
+        (telling_words(as_meant(example.text.replace("{place}", " "))), example.language)
         for example in examples
         if example.language
     ]

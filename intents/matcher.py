@@ -22,7 +22,7 @@ from intents.relations import demote_means
 from intents.replies import Replies, YesNo, number_of
 from intents.smalltalk import plain_intent
 from intents.sources import lexicon_of, masked_spans
-from intents.text import normalise
+from intents.text import as_meant
 from intents.topics import topics_of
 from intents.word_sums import Floats
 
@@ -84,7 +84,7 @@ class Matcher:
 
     def _look(self, text: str, expected: str) -> _Seen:
         """What stands in a message; `expected` is the language of its conversation."""
-        text = normalise(text[:LONGEST])
+        text = as_meant(text[:LONGEST])
         guess = self._guesser.guess(telling_words(text), expected)
         findings = self._finder.find(text, guess.language)
         spans = masked_spans(findings)

@@ -30,15 +30,19 @@ _LATIN = regex.compile(r"\p{Latin}")
 
 def normalise(text: str) -> str:
     """The text as a careful reader sees it: NFKC (full and half width made one), nothing invisible,
-    look-alike letters of other scripts replaced inside Latin words, keystrokes of Vietnamese made letters.
-    Case and accents stay.
+    look-alike letters of other scripts replaced inside Latin words. Case and accents stay.
     """
     if text.isascii():
-        return meant_letters(text)
+        return text
     if _INVISIBLE.search(text):
         text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
     text = unicodedata.normalize("NFKC", text)
-    return meant_letters(_WORD.sub(_latinise, text) if _LOOKALIKE.search(text) else text)
+    return _WORD.sub(_latinise, text) if _LOOKALIKE.search(text) else text
+
+
+def as_meant(text: str) -> str:
+    """A message as `normalise` gives it, with the letters that a sleeping Vietnamese input method owes it."""
+    return meant_letters(normalise(text))
 
 
 def _latinise(match: regex.Match[str]) -> str:

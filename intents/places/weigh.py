@@ -90,9 +90,7 @@ def _side(scene: Scene, draft: Draft, drafts: Sequence[Draft]) -> int:
     """
     if not draft.is_latin:
         return 0
-    message = scene.message
-    ends = [d.last for d in drafts if d.is_latin and d.last <= draft.first]
-    clause = max([message.clause_start(draft.first, COMMA), *ends])
+    clause = max([scene.message.clause_start(draft.first, COMMA), *_ends_before(draft, drafts)])
     before = scene.marks.between(clause, draft.first) & (_LIVE | _WORK)
     cues = before or draft.cues_after & (_LIVE | _WORK)
     return cues & _WORK or cues & _LIVE
@@ -123,7 +121,7 @@ def _claim(scene: Scene, draft: Draft, others: Sequence[Draft]) -> Claim:
 def _spaced_claim(scene: Scene, draft: Draft, others: Sequence[Draft]) -> Claim:
     message, marks = scene.message, scene.marks
     first, last = draft.first, draft.last
-    ends = [d.last for d in others if d.is_latin and d.last <= first]
+    ends = _ends_before(draft, others)
     sentence = max([message.clause_start(first, STOP), *ends])
     clause = max([message.clause_start(first, COMMA), *ends])
     starts = [d.first for d in others if d.is_latin and d.first >= last]
@@ -136,6 +134,11 @@ def _spaced_claim(scene: Scene, draft: Draft, others: Sequence[Draft]) -> Claim:
     is_theirs = _is_of_others(scene, sentence, first)
     truth = _PASSED if (before | after) & _STORY else _TOLD if is_theirs else _TRUE
     return Claim(truth, _wanted(scene, draft, before | after), _lived(message, draft, bool(ends)))
+
+
+def _ends_before(draft: Draft, drafts: Sequence[Draft]) -> list[int]:
+    """Where the names before this one end: a clause does not reach beyond them."""
+    return [d.last for d in drafts if d.is_latin and d.last <= draft.first]
 
 
 def _wanted(scene: Scene, draft: Draft, cues: int) -> int:
