@@ -60,6 +60,24 @@ class AbroadFinder:
             places |= dict.fromkeys(map(_joined, phrases(by_hand.get(name), f"{where}: {name}")), sort)
         return cls(places, common)
 
+    @property
+    def countries(self) -> frozenset[str]:
+        """The names of countries that are one word."""
+        return frozenset(name for name, sort in self._places.items() if sort == "country")
+
+    def is_longer(self, message: Message, draft: Draft) -> bool:
+        """Whether the words of a name begin that of a place abroad: Sai is no village in "Sài Gòn"."""
+        if not draft.is_latin:
+            return False
+        name = "".join(message.words[draft.first : draft.last])
+        for end in range(draft.last, min(draft.first + _MOST_WORDS, len(message))):
+            if message.gaps[end] != SOFT:
+                return False
+            name += message.words[end]
+            if name in self._places:
+                return True
+        return False
+
     def mark_namesakes(self, message: Message, drafts: Sequence[Draft]) -> None:
         """Names of Japan that lie in another country here: "Ota, Ogun State, Nigeria"."""
         for draft in drafts:

@@ -120,7 +120,7 @@ def _leading(scene: Scene, first: int, touches: bool = False) -> tuple[int, int]
         bits = 0
         for begin, found in ending[at]:
             bits |= found if begin == start else found & (_AT | _TO)
-        if mask & (_AT | _LIVE):
+        if mask & (_AT | _LIVE | ANY_KIND_BEFORE):  # "the towns of Oita prefecture"
             bits &= ~ANY_KIND_BEFORE
         mask |= bits
         if step == 0:
@@ -167,16 +167,17 @@ def _is_possessive(message: Message, index: int) -> bool:
 def _following(scene: Scene, index: int, is_placed: bool, touches: bool = False) -> int:
     """The cues of the phrases that begin at a word behind a name.
 
-    A short denial counts only with a sign behind it ("Ota, no, ..."), or at the end of the message where no
-    preposition makes a sentence of it (`is_placed`). Across a comma only what speaks of the name itself
-    counts, unless the sign between does not matter (`touches`).
+    A short denial counts only with a sign behind it ("Ota, no, ...") that makes no question of it ("Ota, no?"),
+    or at the end of the message where no preposition makes a sentence of it (`is_placed`). Across a comma only
+    what speaks of the name itself counts, unless the sign between does not matter (`touches`).
     """
     message = scene.message
     mask = 0
     for stop, bits in scene.marks.starting.get(index, ()):
         is_short = message.ends[stop - 1] - message.starts[index] <= _SHORT_DENIAL
         runs_on = message.gaps[stop] == SOFT if stop < len(message) else is_placed
-        if is_short and runs_on:
+        is_tag = message.plain.startswith("?", message.ends[stop - 1])
+        if is_short and (runs_on or is_tag):
             bits &= ~_NOT_AFTER
         if message.gaps[index] != SOFT and not touches:
             bits &= _NOT_AFTER | _NEAR_AFTER

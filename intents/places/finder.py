@@ -100,7 +100,7 @@ class PlaceFinder:
         message = Message(text)
         table, everyday = self._tables.get(language) or self._tables[""]
         scene = Scene(message, table.mark(message), table, everyday)
-        drafts = self._drafts(scene)
+        drafts = [draft for draft in self._drafts(scene) if not self._foreign.is_longer(message, draft)]
         self._chooser.choose(drafts)
         corrects = self._decider.decide(scene, drafts)
         self._foreign.mark_namesakes(message, drafts)

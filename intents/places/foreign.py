@@ -31,7 +31,11 @@ class ForeignFinder:
         """`japan` are the names of Japan, `common` words of every day."""
         by_hand = read(data_dir / "foreign_places.yaml")
         abroad = AbroadFinder.load(data_dir, by_hand, japan, common)
-        return cls(abroad, InventedFinder(common), KatakanaFinder.of(by_hand))
+        return cls(abroad, InventedFinder(common | abroad.countries), KatakanaFinder.of(by_hand))
+
+    def is_longer(self, message: Message, draft: Draft) -> bool:
+        """Whether a name of Japan only begins that of a place abroad."""
+        return self._abroad.is_longer(message, draft)
 
     def mark_namesakes(self, message: Message, drafts: Sequence[Draft]) -> None:
         """Marks names of Japan that lie abroad here: "Ota, Ogun State, Nigeria"."""

@@ -17,6 +17,8 @@ _SHORTEST = 4
 
 #: Syllables of romaji, so that "heard city" names no place.
 _ROMAJI = re.compile("(?:(?:[kgsztdnhbpmryw]|sh|ch|ts|j|f|[kgnhbpmr]y)?[aiueo]+|n)+")
+#: A single syllable is a word of Vietnamese before it is a name ("tinh tien").
+_SYLLABLES = re.compile("[aiueo]+[^aiueo]+[aiueo]")
 
 
 class InventedFinder:
@@ -53,7 +55,8 @@ class InventedFinder:
             return False
         if message.is_capital(index) or message.text.startswith("-", message.ends[index]):
             return True
-        return _ROMAJI.fullmatch(message.words[index]) is not None
+        word = message.words[index]
+        return _ROMAJI.fullmatch(word) is not None and _SYLLABLES.search(word) is not None
 
     @staticmethod
     def _has_preposition(scene: Scene, index: int, around: Surroundings) -> bool:

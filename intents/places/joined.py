@@ -105,7 +105,8 @@ class JoinedFinder:
         if self._has_name_and_bits(pieces):
             return False
         is_whole = len(pieces) == len(message)
-        is_clear = is_whole or around.kind == "prefecture" or (index == 0 and not all_common)
+        is_placed = around.evidence >= LIKELY and any(p.kind == "prefecture" for p in latin[name])
+        is_clear = is_whole or around.kind == "prefecture" or is_placed or (index == 0 and not all_common)
         is_big = is_exact and (len(name) >= MEDIUM or is_clear)
         if not is_member and not (is_big and of_size(name, latin[name]) <= around.evidence):
             return False

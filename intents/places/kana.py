@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -61,7 +62,7 @@ class KanaFinder:
         self._lengths = lengths_by_first(self._kana)
         self._members: dict[str, dict[str, Places]] = {}  # by their first letter
         for name, places in self._kana.items():
-            if len(name) >= _CLEAR and any(names.member(p) and p.kind != "district" for p in places):
+            if len(name) > _SHORT and any(names.member(p) and p.kind != "district" for p in places):
                 self._members.setdefault(name[0], {})[name] = places
         self._phrases = frozenset(fold_kana(phrase)[0] for phrase in japan.phrases)
         self._phrase_starts = re.compile("|".join(map(re.escape, japan.phrase_starts)))
@@ -123,7 +124,7 @@ class KanaFinder:
             return Draft(start, end, name, places, "kana") if _PLACE_PARTICLE.match(text, follows) else None
         if not is_member and not self._is_clear(text, start, name, is_katakana):
             return None
-        is_parted = is_member and follows > end
+        is_parted = (is_member or len(name) >= _CLEAR) and follows > end
         ends_katakana = is_katakana and not "ァ" <= text[follows : follows + 1] <= "ヺ"
         if not is_parted and not ends_katakana and not _PARTICLE.match(text, follows):
             return None
@@ -136,13 +137,19 @@ class KanaFinder:
         return not _KANJI.match(text[start - 1 : start]) and _is_known(self._kana[name], name)
 
     def _misspelt(self, text: str, run: _Run) -> Draft | None:
-        """A member with one letter wrong at the start of a run, where only a place's particle follows."""
+        """A member with one letter wrong at the start of a run, where only a place's particle follows. In short
+        names the letter may only have lost or gained its voice, and the suffix must stand there: うえたし.
+        """
         for name, places in self._members.get(run.letters[0], {}).items():
             for length in (len(name), len(name) - 1, len(name) + 1):
                 word = run.letters[:length]
                 if len(word) < length or OSA.distance(word, name) != 1:
                     continue
-                if match := _TYPO_AFTER.match(text, run.positions[length]):
+                is_short = len(name) < _CLEAR
+                if is_short and _unvoiced(word) != _unvoiced(name):
+                    continue
+                match = _TYPO_AFTER.match(text, run.positions[length])
+                if match and (match[1] or not is_short):
                     kind = "city" if match[1] else ""
                     return Draft(run.positions[0], match.end(1), name, places, "typo", kind, distance=1.0)
         return None
@@ -154,6 +161,11 @@ def _suffix(text: str, start: int, places: Places) -> tuple[str, int, Places]:
         if match := pattern.match(text, start):
             return kind, match.end(), tuple(p for p in places if p.suffix and p.suffix in signs)
     return "", start, ()
+
+
+def _unvoiced(letters: str) -> str:
+    """Hiragana without voicing marks: うえだ is うえた."""
+    return unicodedata.normalize("NFD", letters).replace("\u3099", "")
 
 
 def _is_known(places: Places, name: str) -> bool:

@@ -49,6 +49,16 @@ def key(word: str) -> str:
     return _N_BEFORE_LIPS.sub("m", word.replace("uu", "u"))
 
 
+#: Syllables as Japanese schools write them (kunrei), and as names are listed (Hepburn).
+_KUNREI = {"si": "shi", "ti": "chi", "tu": "tsu", "hu": "fu", "zi": "ji", "zy": "j", "sy": "sh", "ty": "ch"}
+_KUNREI_SYLLABLE = re.compile(r"(?<!t)ti|(?<!t)tu|hu|[sz][iy]|ty")
+
+
+def hepburn(word: str) -> str:
+    """The word in Hepburn where it is written as in Japanese schools: souzya is souja, tiryuu chiryuu."""
+    return _KUNREI_SYLLABLE.sub(lambda match: _KUNREI[match[0]], word)
+
+
 def _heard(match: re.Match[str]) -> str:
     return _HEARD[(match.lastindex or 1) - 1]
 

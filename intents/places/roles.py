@@ -90,7 +90,7 @@ class Roles:
             return "person"
         if mask & _COMPANY_AFTER and self._people.bears_company(draft):
             return "company"
-        if mask & _THING:
+        if mask & _THING and draft.kind not in _SUFFIXES:
             return "word"
         if mask & (_FAR_BEFORE | _FAR_AFTER):
             return "far"

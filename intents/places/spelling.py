@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from intents.places.names import BIG, Names, Places
-from intents.places.phonetics import key, skeleton
+from intents.places.phonetics import hepburn, key, skeleton
 from intents.places.typos import Typo, Typos
 
 #: Kinds of places that a suffix fits.
@@ -30,6 +30,8 @@ _CACHE = 1024
 _DOUBLED = re.compile(r"(.)\1")
 #: Names of cities from this length on are also recognised by their sound.
 _HEARD_LENGTH = 5
+#: Shorter words, and names of towns, are words of other languages before they are kunrei (tu, sinto).
+_KUNREI_LENGTH, _KUNREI_KINDS = 4, frozenset({"city", "prefecture", "tokyo_ward"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,13 @@ class Speller:
             return Spelling(spelled)
         if glued := self._glued(spelled):
             return glued
+        respelt = key(hepburn(word)) if len(word) > _KUNREI_LENGTH else spelled
+        if respelt != spelled and (places := self._kunrei(respelt)):
+            return Spelling(respelt, places)
         return Spelling(spelled, heard=self.heard(spelled))
+
+    def _kunrei(self, respelt: str) -> Places:
+        return tuple(p for p in self._names.latin.get(respelt, ()) if p.kind in _KUNREI_KINDS)
 
     def _near(self, word: str) -> tuple[Typo, ...]:
         """The names a few letters away from a word that `read` makes nothing of.
