@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.phrase_problems import as_problem, lacking
 from bot.problems import Problem
 from intents import model_file
-from intents.matcher import Matcher, assemble, finder_of
+from intents.matcher import Matcher, Weights, assemble, finder_of
 from intents.model import Context
 from intents.phrases import Phrases
 from intents.phrases import load as load_phrases
@@ -39,7 +39,7 @@ def check_phrases(
     if stale:
         what = "was made from other example sentences than those in the files now."
         problems.append(Problem(model_file.FILE, "", what, _LEARN))
-    matcher = assemble(phrases, learnt, finder)
+    matcher = assemble(phrases, Weights.of(learnt), finder)
     return [*problems, *_overmatched(phrases, matcher, place, progress)]
 
 

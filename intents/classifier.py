@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, count
+from functools import partial
+from itertools import accumulate
 
 import numpy as np
 
 from intents.concepts import Hit
+from intents.feature_rows import NOWHERE, FeatureRows
 from intents.features import distinct_words, features, letters_of
 from intents.model_file import Block, Learnt
 from intents.reading import Reading
@@ -36,15 +38,12 @@ class Classifier:
         self._beyond = learnt.intents.index("out_of_scope")
         self._bias = learnt.bias
         self._sharpness = learnt.sharpness
-        rows = count(1)
-        self._rows = {
-            name: dict(zip(block.features, rows, strict=False)) for name, block in learnt.blocks.items()
-        }
-        self._row_of = {name: rows.get for name, rows in self._rows.items()}
+        self._rows = FeatureRows({name: block.features for name, block in learnt.blocks.items()})
         nothing = np.zeros((1, len(self.intents) + 1), np.float32)
         nothing[0, -1] = _NO_LENGTH
-        table = chain([nothing], map(_weighted, learnt.blocks.values()))
-        self._words = WordSums(table, self._rows["letters"], letters_of)
+        weighted = np.concatenate([_weighted(block) for block in learnt.blocks.values()])
+        table = np.concatenate([nothing, weighted[self._rows.order]])
+        self._words = WordSums(table, partial(self._rows.of, "letters"), letters_of)
 
     def scores(self, reading: Reading, hits: Sequence[Hit]) -> Floats:
         """One score an intent, in the order of `intents`; the greater, the likelier.
@@ -52,15 +51,13 @@ class Classifier:
         A feature counts by its rarity, and each block is divided by its length: the last column of the
         table adds up to the square of that.
         """
-        rows, table = self._words.rows_of(distinct_words(reading))
-        starts = [0] if rows else []
-        for name, found in features(reading, hits).items():
-            start = len(rows)
-            rows += filter(None, map(self._row_of[name], found))
-            if len(rows) > start:
-                starts.append(start)
-        if not rows:
+        found = features(reading, hits)
+        letters, table = self._words.rows_of(distinct_words(reading))
+        sizes = [len(letters), *map(len, found.values())]
+        starts = [start for start, size in zip(accumulate(sizes, initial=0), sizes, strict=False) if size]
+        if not starts:
             return self._bias
+        rows = np.concatenate([np.array(letters, np.intp), self._rows.of_blocks(found)])
         sums = np.add.reduceat(table.take(rows, 0), starts)
         total: Floats = np.reciprocal(np.sqrt(sums[:, -1])) @ sums[:, :-1] + self._bias
         return total
@@ -92,8 +89,9 @@ class Classifier:
         sums = [table[rows].sum(0) for rows, table in of_words]
         found = [*_reasons("letters", words, sums, column, other)]
         for name, names in features(reading, hits).items():
-            known = [feature for feature in names if feature in self._rows[name]]
-            own = [self._words.weights[self._rows[name][feature]] for feature in known]
+            rows = self._rows.of(name, names)
+            known = [feature for feature, row in zip(names, rows, strict=True) if row != NOWHERE]
+            own = list(self._words.weights[rows[rows != NOWHERE]])
             found += _reasons(name, known, own, column, other)
         return sorted(found, key=lambda reason: -reason.weight)
 

@@ -7,7 +7,7 @@ words in which every known word is replaced by its concept, `concepts` the facts
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import chain
 
 from intents.concepts import Hit
@@ -26,7 +26,7 @@ def letters_of(word: str) -> Iterable[str]:
     return dict.fromkeys(grams(f" {word} ", _SHORTEST, _LONGEST))
 
 
-def runs(tokens: Sequence[str], longest: int) -> Iterable[str]:
+def runs(tokens: Sequence[str], longest: int) -> Collection[str]:
     """All runs of 1 to `longest` tokens, joined by "_", each once."""
     shifted = [tokens[i:] for i in range(longest)]
     joined = (map("_".join, zip(*shifted[:n], strict=False)) for n in range(2, longest + 1))
@@ -46,7 +46,7 @@ def frame(reading: Reading, hits: Sequence[Hit]) -> str:
     return "".join(pieces)
 
 
-def features(reading: Reading, hits: Sequence[Hit]) -> dict[str, Iterable[str]]:
+def features(reading: Reading, hits: Sequence[Hit]) -> dict[str, Collection[str]]:
     """The features of each block but `letters`, which the model takes word by word; each once."""
     return {
         "words": runs(_TOKEN.findall(reading.plain), 2),

@@ -10,11 +10,12 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Literal
 
 import numpy as np
 
+from intents.feature_rows import FeatureRows
 from intents.grams import grams
 from intents.keystrokes import unmistakable
 from intents.word_sums import Floats, WordSums
@@ -44,9 +45,6 @@ _LATIN = re.compile("[a-z]")
 
 #: The share of such words is told apart in so many steps, and their number up to so many.
 _STEPS = 4
-
-#: The first rows of the table: nothing, how likely each language is, and then the features.
-_PRIOR, _FIRST = 1, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +102,19 @@ class LanguageGuesser:
         self, languages: Sequence[str], prior: Floats, weights: Floats, features: Sequence[str]
     ) -> None:
         self.languages = tuple(languages)
-        self._rows = {name: row for row, name in enumerate(features, start=_FIRST)}
-        self._words = WordSums([0 * prior[None], prior[None], weights], self._rows, evidence_of)
+        self._prior = prior
+        rows = FeatureRows({"": features})
+        self._of_romaji = lru_cache(maxsize=None)(lambda feature: int(rows.of("", [feature])[0]))
+        table = np.concatenate([0 * prior[None], weights[rows.order]])
+        self._words = WordSums(table, partial(rows.of, ""), evidence_of)
 
     def guess(self, words: Sequence[str], expected: str = "") -> Guess:
         """The language of these words; `expected` is that of the conversation."""
         if not words:
             return Guess("", 0.0)
         rows, table = self._words.rows_of(words)
-        rows += (_PRIOR, self._rows.get(romaji_of(words), 0))
-        scores = np.add.reduce(table.take(rows, 0), 0).tolist()
+        rows.append(self._of_romaji(romaji_of(words)))
+        scores = (np.add.reduce(table.take(rows, 0), 0) + self._prior).tolist()
         if expected in self.languages:
             scores[self.languages.index(expected)] += LOYALTY
         best = max(scores)

@@ -175,11 +175,26 @@ def _listed(items: Iterable[str]) -> str:
     return ", ".join(items) or "-"
 
 
+class Weights(NamedTuple):
+    """What was learnt, ready to weigh messages; the names of its features are forgotten."""
+
+    guesser: LanguageGuesser
+    classifier: Classifier
+    known_words: frozenset[str]
+
+    @classmethod
+    def of(cls, learnt: model_file.Learnt) -> Weights:
+        languages, prior = learnt.languages, learnt.language_prior
+        guesser = LanguageGuesser(languages, prior, learnt.language_weights, learnt.language_features)
+        return cls(guesser, Classifier(learnt), learnt.known_words)
+
+
 def load(intents_dir: Path, data_dir: Path) -> Matcher:
     """The matcher, ready to use. Raises BadPhrases, BadModel or what the place finder raises."""
+    # First what takes the most memory while it is read: the rest finds room in what it leaves.
+    weights = Weights.of(model_file.load(intents_dir))
     found = phrases.load(intents_dir)
-    learnt = model_file.load(intents_dir)
-    return assemble(found, learnt, finder_of(found, data_dir))
+    return assemble(found, weights, finder_of(found, data_dir))
 
 
 def finder_of(found: Mapping[str, phrases.Phrases], data_dir: Path) -> PlaceFinder:
@@ -190,10 +205,7 @@ def finder_of(found: Mapping[str, phrases.Phrases], data_dir: Path) -> PlaceFind
     return PlaceFinder.load(data_dir, words)
 
 
-def assemble(found: Mapping[str, phrases.Phrases], learnt: model_file.Learnt, finder: PlaceFinder) -> Matcher:
+def assemble(found: Mapping[str, phrases.Phrases], weights: Weights, finder: PlaceFinder) -> Matcher:
     """A matcher from parts that are loaded already."""
-    guesser = LanguageGuesser(
-        learnt.languages, learnt.language_prior, learnt.language_weights, learnt.language_features
-    )
-    lexicon = lexicon_of(found, learnt.known_words)
-    return Matcher(finder, lexicon, guesser, Classifier(learnt), LanguageNames(found), Replies(found))
+    lexicon = lexicon_of(found, weights.known_words)
+    return Matcher(finder, lexicon, weights.guesser, weights.classifier, LanguageNames(found), Replies(found))

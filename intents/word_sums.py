@@ -6,10 +6,13 @@ Knows neither what the pieces are nor what the sums mean.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import accumulate, chain
 
 import numpy as np
 import numpy.typing as npt
+
+from intents.feature_rows import Rows
 
 Floats = npt.NDArray[np.float32]
 
@@ -23,24 +26,25 @@ class WordSums:
     """Several threads may ask at once: what was handed out to one stays as it is."""
 
     def __init__(
-        self, weights: Iterable[Floats], rows: Mapping[str, int], pieces_of: Callable[[str], Iterable[str]]
+        self,
+        weights: Floats,
+        rows_of: Callable[[Sequence[str]], Rows],
+        pieces_of: Callable[[str], Iterable[str]],
     ) -> None:
-        """`weights`, one below the other, have a row for each feature; row 0 adds nothing. `rows` maps pieces
-        to theirs, none of them 0; `pieces_of` gives those of a word, each once.
+        """`weights` has a row for each piece that is known; row 0, of all others, adds nothing. `rows_of` gives
+        the rows of pieces, `pieces_of` the pieces of a word, each once.
         """
-        self._row_of = rows.get
+        self._rows_of = rows_of
         self._pieces_of = pieces_of
         self._lock = threading.Lock()
         self._met = self._nothing_met(weights)
-        self._height = len(self._met[1]) - _ROOM
+        self._height = len(weights)
 
     @staticmethod
-    def _nothing_met(weights: Iterable[Floats]) -> tuple[dict[str, int], Floats]:
-        parts = list(weights)
-        height = sum(map(len, parts))
+    def _nothing_met(weights: Floats) -> tuple[dict[str, int], Floats]:
         # Rows that hold nothing yet take no memory: the system gives it when they are written.
-        table = np.zeros((height + _ROOM, parts[0].shape[1]), np.float32)
-        np.concatenate(parts, out=table[:height])
+        table = np.zeros((len(weights) + _ROOM, weights.shape[1]), np.float32)
+        table[: len(weights)] = weights
         return {}, table
 
     @property
@@ -60,28 +64,25 @@ class WordSums:
         """The same for words of which some are new."""
         with self._lock:
             if len(self._met[0]) + len(words) > _ROOM:
-                self._met = self._nothing_met([self.weights])
+                self._met = self._nothing_met(self.weights)
             known, table = self._met
-            rows: list[int] = []
-            new: list[str] = []
-            gathered: list[int] = []
-            starts: list[int] = []
-            for word in words:
-                if (row := known.get(word)) is not None:
-                    rows.append(row)
-                    continue
-                within = filter(None, map(self._row_of, self._pieces_of(word)))
-                if len(word) > _LONGEST:
-                    rows += within
-                    continue
-                new.append(word)
-                starts.append(len(gathered))
-                gathered.append(0)
-                gathered += within
+            rows = [row for row in map(known.get, words) if row is not None]
+            new = [word for word in words if word not in known and len(word) <= _LONGEST]
             if new:
                 first = self._height + len(known)
                 added = range(first, first + len(new))
-                table[first : added.stop] = np.add.reduceat(table.take(gathered, 0), starts)
+                table[first : added.stop] = self._sums(new, table)
                 known.update(zip(new, added, strict=True))
                 rows += added
+            for word in words:
+                if len(word) > _LONGEST:
+                    rows += self._rows_of([*self._pieces_of(word)]).tolist()
             return rows, table
+
+    def _sums(self, words: Sequence[str], table: Floats) -> Floats:
+        """A row for each word: what its pieces add up to."""
+        pieces = [[*self._pieces_of(word)] for word in words]
+        starts = list(accumulate(map(len, pieces[:-1]), initial=0))
+        rows = self._rows_of([*chain.from_iterable(pieces)])
+        sums: Floats = np.add.reduceat(table.take(rows, 0), starts)
+        return sums

@@ -19,7 +19,7 @@ import yaml
 
 from intents import carry, phrases
 from intents.gazetteer import Gazetteer, distance_km
-from intents.matcher import Matcher, assemble, finder_of, load
+from intents.matcher import Matcher, Weights, assemble, finder_of, load
 from intents.model import Context, Place, Understanding
 from tests.labelled import Labelled, Verdict, dialogues, judge, kind_of, messages
 
@@ -106,10 +106,12 @@ def cross_validate(offers: Offers) -> list[Judged]:
     judged = []
     for number in range(FOLDS):
         rest = [example for text, example in examples.items() if fold[text] != number]
-        matcher = assemble(found, learn(from_phrases(found) + rest, found, finder), finder)
+        matcher = assemble(found, Weights.of(learn(from_phrases(found) + rest, found, finder)), finder)
         judged += judge_messages(matcher, [label for label in labels if fold[label.text] == number])
     learnt = learn(from_phrases(found) + list(examples.values()), found, finder)
-    return judged + judge_dialogues(assemble(found, learnt, finder), dialogues(UTTERANCES / "open"), offers)
+    return judged + judge_dialogues(
+        assemble(found, Weights.of(learnt), finder), dialogues(UTTERANCES / "open"), offers
+    )
 
 
 def row(name: str, judged: Sequence[Judged]) -> str:

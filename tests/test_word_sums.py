@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
 from intents import word_sums
+from intents.feature_rows import NOWHERE, FeatureRows
 from intents.grams import grams
 from intents.word_sums import WordSums
 
-ROWS = {"ab": 1, "bc": 2, "cd": 3}
-WEIGHTS = np.array([[0, 0], [1, 10], [2, 20], [4, 40]], np.float32)
+ROWS = FeatureRows({"": ["ab", "bc", "cd"]})
+WEIGHTS = np.array([[0, 0], *np.array([[1, 10], [2, 20], [4, 40]])[ROWS.order]], np.float32)
 
 
 def _pairs(word: str) -> list[str]:
     return list(dict.fromkeys(first + second for first, second in pairwise(word)))
+
+
+def _sums() -> WordSums:
+    return WordSums(WEIGHTS, partial(ROWS.of, ""), _pairs)
 
 
 def _sum(sums: WordSums, *words: str) -> list[float]:
@@ -26,7 +32,7 @@ def _sum(sums: WordSums, *words: str) -> list[float]:
 
 
 def test_a_word_is_the_sum_of_its_pieces() -> None:
-    sums = WordSums([WEIGHTS], ROWS, _pairs)
+    sums = _sums()
     for _ in range(2):
         assert _sum(sums, "abc") == [3, 30]
         assert _sum(sums, "abab", "xyz") == [1, 10]
@@ -36,10 +42,10 @@ def test_a_word_is_the_sum_of_its_pieces() -> None:
 
 def test_words_that_are_forgotten_are_summed_up_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(word_sums, "_ROOM", 3)
-    sums = WordSums([WEIGHTS[:2], WEIGHTS[2:]], ROWS, _pairs)
+    sums = _sums()
     rows, table = sums.rows_of(["abc", "cd"])
     for word in ("ab", "bc", "bcd", "abcd"):
-        assert _sum(sums, word, "abc") == _sum(WordSums([WEIGHTS], ROWS, _pairs), word, "abc")
+        assert _sum(sums, word, "abc") == _sum(_sums(), word, "abc")
     assert table[rows].sum(0).tolist() == [7, 70]
 
 
@@ -47,3 +53,20 @@ def test_words_that_are_forgotten_are_summed_up_again(monkeypatch: pytest.Monkey
 def test_grams_are_all_runs_of_letters(word: str) -> None:
     expected = [word[i : i + n] for n in range(2, 6) for i in range(len(word) - n + 1)]
     assert list(grams(word, 2, 5)) == expected
+
+
+def test_features_of_the_same_name_stand_apart_in_each_block() -> None:
+    rows = FeatureRows({"letters": ["ab", "bc"], "words": ["ab", "x"]})
+    names = [("letters", "ab"), ("letters", "bc"), ("words", "ab"), ("words", "x")]
+    found = [int(rows.of(block, [name])[0]) for block, name in names]
+    assert sorted(found) == [1, 2, 3, 4]
+    assert [names[place] for place in rows.order] == sorted(
+        names, key=dict(zip(names, found, strict=True)).__getitem__
+    )
+    assert rows.of_blocks({"letters": ["bc", "x"], "words": ["x", "ab"]}).tolist() == [
+        found[1],
+        NOWHERE,
+        found[3],
+        found[2],
+    ]
+    assert rows.of("words", []).tolist() == []

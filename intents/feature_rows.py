@@ -1,0 +1,50 @@
+"""Finds the rows of features in a table by the hashes of their names, in a tenth of the memory of a dictionary.
+
+Two names with the same 64 bits would be taken for one; among 100,000 that happens once in a billion times.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import chain
+
+import numpy as np
+import numpy.typing as npt
+
+Rows = npt.NDArray[np.intp]
+_Hashes = npt.NDArray[np.int64]
+
+#: The row of all features that are unknown.
+NOWHERE = 0
+
+
+class FeatureRows:
+    """The features of each block, which may bear the same names in several blocks.
+
+    `order` says how the rows of the table must stand, counted through all blocks; before them comes a row that
+    adds nothing.
+    """
+
+    def __init__(self, blocks: Mapping[str, Sequence[str]]) -> None:
+        self._salts = {name: hash((name,)) for name in blocks}
+        hashes = np.concatenate([_hashes(own) ^ self._salts[name] for name, own in blocks.items()])
+        self.order = np.argsort(hashes)
+        self._hashes = np.concatenate([hashes[self.order], [np.iinfo(np.int64).max]])
+
+    def of(self, block: str, features: Collection[str]) -> Rows:
+        """The row of each feature of one block."""
+        return self._find(_hashes(features) ^ self._salts[block])
+
+    def of_blocks(self, found: Mapping[str, Collection[str]]) -> Rows:
+        """The row of each feature of several blocks, one block after the other."""
+        sizes = list(map(len, found.values()))
+        salts = np.repeat([self._salts[name] for name in found], sizes)
+        return self._find(_hashes(chain.from_iterable(found.values()), sum(sizes)) ^ salts)
+
+    def _find(self, hashes: _Hashes) -> Rows:
+        places = np.searchsorted(self._hashes, hashes)
+        return np.where(self._hashes.take(places) == hashes, places + 1, NOWHERE)
+
+
+def _hashes(features: Iterable[str], count: int = -1) -> _Hashes:
+    return np.fromiter(map(hash, features), np.int64, count)
