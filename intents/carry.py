@@ -77,6 +77,8 @@ def resolve(said: Said, context: Context) -> tuple[str, tuple[Place, ...]]:
         intent = _open_question(context)
     if intent not in ABOUT_CLASSES:
         return intent, ()
+    if intent == "list_places":  # "only Komaki, or which others?"
+        return intent, tuple(place for place in places if place.kind not in ("member", "unknown"))
     if not places and _carries(intent, said, context):
         places = context.places
     return intent, places

@@ -17,7 +17,9 @@ from intents.relations import facts
 
 BLOCKS = ("letters", "words", "frames", "concepts")
 
-_TOKEN = re.compile(r"\w+|[?!]|[^\w\s]")
+_TOKEN = re.compile(r"\w+|[^\w\s]")
+#: Japanese puts no spaces between words, but changes its script where many of them end: 上田|で|日本語|を.
+_TOKEN_BY_SCRIPT = re.compile(r"[一-鿿々]+|[ぁ-ゖー]+|[ァ-ヺ][ァ-ヺー]*|[^\W一-鿿々ぁ-ゖァ-ヺー]+|[^\w\s]")
 _SHORTEST, _LONGEST = 2, 5
 
 
@@ -46,11 +48,15 @@ def frame(reading: Reading, hits: Sequence[Hit]) -> str:
     return "".join(pieces)
 
 
+def _tokens(text: str) -> list[str]:
+    return (_TOKEN if text.isascii() else _TOKEN_BY_SCRIPT).findall(text)
+
+
 def features(reading: Reading, hits: Sequence[Hit]) -> dict[str, Collection[str]]:
     """The features of each block but `letters`, which the model takes word by word; each once."""
     return {
-        "words": runs(_TOKEN.findall(reading.plain), 2),
-        "frames": runs(_TOKEN.findall(frame(reading, hits)), 3),
+        "words": runs(_tokens(reading.plain), 2),
+        "frames": runs(_tokens(frame(reading, hits)), 3),
         "concepts": facts(hits, reading),
     }
 

@@ -42,7 +42,7 @@ MESSAGES = ROOT / "tests" / "utterances" / "open"
 LEAST = 3
 
 #: So many features of each block are kept, the weightiest.
-KEPT = {"letters": 14_000, "words": 7_000, "frames": 12_000, "concepts": 8_000}
+KEPT = {"letters": 28_000, "words": 14_000, "frames": 24_000, "concepts": 12_000}
 
 #: How much the classifier may bend to single examples.
 PENALTY = 0.4

@@ -22,6 +22,8 @@ _PERSON_BEFORE = BIT["person_before"]
 _STEPS = 7
 _FEW_WORDS = 3
 _SHORT_DENIAL = 4
+#: The letters of a title at most (prof.).
+_TITLE = 4
 _SPACES = " \u3000\"'「」『』()（）"
 
 
@@ -132,10 +134,12 @@ def _leading(scene: Scene, first: int, touches: bool = False) -> tuple[int, int]
 
 
 def _is_after_title(scene: Scene, at: int) -> bool:
-    """Whether the full stop before a word belongs to a title: "Mr. Ota"."""
+    """Whether the full stop before a word belongs to a title: "Mr. Ota", but not "I am a husband. Ota"."""
     message = scene.message
-    return message.plain[message.ends[at - 1] : message.starts[at]] == ". " and any(
-        bits & _PERSON_BEFORE and start == at - 1 for start, bits in scene.marks.ending[at]
+    return (
+        len(message.words[at - 1]) <= _TITLE
+        and message.plain[message.ends[at - 1] : message.starts[at]] == ". "
+        and any(bits & _PERSON_BEFORE and start == at - 1 for start, bits in scene.marks.ending[at])
     )
 
 

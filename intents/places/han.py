@@ -29,11 +29,12 @@ _PERSON = re.compile("さん|様|さま|氏|君|くん|ちゃん|先生|課長|�
 #: What follows a place, where the name alone may be an ordinary word.
 _PLACE_FOLLOWS = re.compile(r"[市氏県駅でにのはへをとか大在内周弁出方って、。・]|[^ぁ-ん一-鿿]|$")
 _PLACE_FOLLOWS_SINGLE = re.compile(
-    r"で|に(?!す)|と|や|か(?!ら)|の(?:日本語|教室|市役所)|[、。,.!?！？・/\s]|$"
+    r"で|に(?!す)|と|や|か(?!ら)|の(?:日本語|教室|市役所|国際|先生|クラス)|[、。,.!?！？・/\s]|$"
 )
 _CITY = re.compile("(?<![一-鿿])([一-鿿]{2,3})市")
 _KANJI = re.compile("[一-鿿]")
-#: Places that people call by their bare name; towns, villages and wards need their suffix.
+_LONG = re.compile("[一-鿿ヶケノツ]{3,}")
+#: Places that people call by their bare name; towns, villages and wards need their suffix, unless they are long.
 _BARE = frozenset({"prefecture", "city", "tokyo_ward", "district"})
 
 
@@ -96,7 +97,10 @@ class HanFinder:
             return Draft(start, end, name, places, "japanese", role="person")
         if all(place.kind == "district" for place in places) and _KANJI.match(text[start - 1 : start]):
             return None
-        known = tuple(p for p in places if p.kind in _BARE or (is_member and self._names.member(p)))
+        is_long = _LONG.fullmatch(name) is not None
+        known = tuple(
+            p for p in places if p.kind in _BARE or is_long or (is_member and self._names.member(p))
+        )
         if not known:
             return None
         if follows in ("町", "村"):

@@ -16,9 +16,9 @@ class Japan:
     `directions` are names that need their suffix (Kita-ku), `by_ear` other spellings of a city's suffix,
     `surnames` family names that are municipalities too, `words` romaji words that are no misspelt places and
     `companies` members whose name a company bears. `slips` and `scripts` are other spellings by member: what
-    the input method got wrong, and other alphabets. `kanji_words` are names that are ordinary words without
-    their suffix, `phrases` names in kana that are a phrase unless a place's particle follows, `phrase_starts`
-    what begins like a name and is none.
+    the input method got wrong, and other alphabets. `kanji_words` and `kana_words` are names that are ordinary
+    words without their suffix, `phrases` names in kana that are a phrase unless a place's particle follows,
+    `phrase_starts` what begins like a name and is none.
     """
 
     aliases: Mapping[str, str]
@@ -31,6 +31,7 @@ class Japan:
     slips: Mapping[str, tuple[str, ...]]
     scripts: Mapping[str, tuple[str, ...]]
     kanji_words: frozenset[str]
+    kana_words: frozenset[str]
     phrases: frozenset[str]
     phrase_starts: tuple[str, ...]
 
@@ -56,6 +57,7 @@ def load(path: Path) -> Japan:
         slips=lists(found.get("slips"), f"{path.name}: slips"),
         scripts=lists(found.get("scripts"), f"{path.name}: scripts"),
         kanji_words=frozenset(words("kanji_words")),
+        kana_words=frozenset(words("kana_words")),
         phrases=frozenset(words("phrases")),
         phrase_starts=words("phrase_starts"),
     )

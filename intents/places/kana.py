@@ -11,7 +11,7 @@ from rapidfuzz.distance import OSA
 
 from intents.places.draft import Draft
 from intents.places.japan import Japan
-from intents.places.names import Names, Places, fold_kana, lengths_by_first
+from intents.places.names import BIG, Names, Places, fold_kana, lengths_by_first
 
 _RUN = re.compile("[ぁ-ゖァ-ヺー]+")
 _SPACED = re.compile("(?<=[ぁ-ゖァ-ヺー]) +(?=[ぁ-ゖァ-ヺー])")
@@ -64,6 +64,7 @@ class KanaFinder:
         for name, places in self._kana.items():
             if len(name) > _SHORT and any(names.member(p) and p.kind != "district" for p in places):
                 self._members.setdefault(name[0], {})[name] = places
+        self._words = frozenset(fold_kana(word)[0] for word in japan.kana_words)
         self._phrases = frozenset(fold_kana(phrase)[0] for phrase in japan.phrases)
         self._phrase_starts = re.compile("|".join(map(re.escape, japan.phrase_starts)))
 
@@ -115,10 +116,12 @@ class KanaFinder:
             return None
         if _PERSON.match(text, follows):
             return Draft(start, end, name, places, "kana", role="person") if is_member else None
+        if self._phrase_starts.match(text, start):
+            return None
         kind, stop, fitting = _suffix(text, follows, places)
         if fitting and kind != "station":
             return Draft(start, stop, name, fitting, "kana", kind)
-        if self._phrase_starts.match(text, start):
+        if name in self._words and not is_katakana:
             return None
         if name in self._phrases and not is_katakana:
             return Draft(start, end, name, places, "kana") if _PLACE_PARTICLE.match(text, follows) else None
@@ -133,7 +136,8 @@ class KanaFinder:
     def _is_clear(self, text: str, start: int, name: str, is_katakana: bool) -> bool:
         """Whether a name that is no member's is known and long enough to be no piece of a word."""
         if is_katakana:
-            return len(name) > _SHORT + 1 and _is_known(self._kana[name], name)
+            is_big = any(p.kind == "city" and p.population > BIG for p in self._kana[name])
+            return len(name) > _SHORT + 1 - is_big and _is_known(self._kana[name], name)
         return not _KANJI.match(text[start - 1 : start]) and _is_known(self._kana[name], name)
 
     def _misspelt(self, text: str, run: _Run) -> Draft | None:

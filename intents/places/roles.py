@@ -86,7 +86,7 @@ class Roles:
         _, mask = scene.table.after(follows, 0)
         if mask & _NOT_AFTER:
             return "negated"
-        if mask & _PERSON_AFTER:
+        if mask & _PERSON_AFTER and draft.kind not in _SUFFIXES:
             return "person"
         if mask & _COMPANY_AFTER and self._people.bears_company(draft):
             return "company"
