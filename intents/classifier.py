@@ -89,7 +89,7 @@ class Classifier:
         sums = [table[rows].sum(0) for rows, table in of_words]
         found = [*_reasons("letters", words, sums, column, other)]
         for name, names in features(reading, hits).items():
-            rows = self._rows.of(name, names)
+            rows = self._rows.of(name, [*names])
             known = [feature for feature, row in zip(names, rows, strict=True) if row != NOWHERE]
             own = list(self._words.weights[rows[rows != NOWHERE]])
             found += _reasons(name, known, own, column, other)

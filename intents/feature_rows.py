@@ -5,7 +5,7 @@ Two names with the same 64 bits would be taken for one; among 100,000 that happe
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import chain
 
 import numpy as np
@@ -16,6 +16,9 @@ _Hashes = npt.NDArray[np.int64]
 
 #: The row of all features that are unknown.
 NOWHERE = 0
+
+#: Any big odd number, so that lengths change many bits.
+_SPREAD = 0x5851F42D4C957F2D
 
 
 class FeatureRows:
@@ -31,20 +34,22 @@ class FeatureRows:
         self.order = np.argsort(hashes)
         self._hashes = np.concatenate([hashes[self.order], [np.iinfo(np.int64).max]])
 
-    def of(self, block: str, features: Collection[str]) -> Rows:
+    def of(self, block: str, features: Sequence[str]) -> Rows:
         """The row of each feature of one block."""
         return self._find(_hashes(features) ^ self._salts[block])
 
     def of_blocks(self, found: Mapping[str, Collection[str]]) -> Rows:
         """The row of each feature of several blocks, one block after the other."""
-        sizes = list(map(len, found.values()))
-        salts = np.repeat([self._salts[name] for name in found], sizes)
-        return self._find(_hashes(chain.from_iterable(found.values()), sum(sizes)) ^ salts)
+        salts = np.repeat([self._salts[name] for name in found], [len(own) for own in found.values()])
+        return self._find(_hashes([*chain.from_iterable(found.values())]) ^ salts)
 
     def _find(self, hashes: _Hashes) -> Rows:
         places = np.searchsorted(self._hashes, hashes)
         return np.where(self._hashes.take(places) == hashes, places + 1, NOWHERE)
 
 
-def _hashes(features: Iterable[str], count: int = -1) -> _Hashes:
-    return np.fromiter(map(hash, features), np.int64, count)
+def _hashes(features: Sequence[str]) -> _Hashes:
+    """Python hashes the bytes of a string, so that 慣 is the same as "ca": their lengths tell them apart."""
+    count = len(features)
+    lengths = np.fromiter(map(len, features), np.int64, count)
+    return np.fromiter(map(hash, features), np.int64, count) ^ lengths * _SPREAD

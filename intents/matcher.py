@@ -121,9 +121,13 @@ class Matcher:
         if not own:
             caution = TRUST if context.intent else 0.0
             own, score = self._classifier.best(seen.scores, caution)
+        places = seen.findings.places
+        if not (places or context.intent or own == "list_places"):
+            # With no talk before, it is something else that is denied: "I do nothing in Oizumi, where can I learn?"
+            places = seen.findings.negated
         said = Said(
             own,
-            seen.findings.places,
+            places,
             frozenset([hit.concept for hit in seen.hits]),
             seen.findings.correction,
             len(seen.reading.words) <= _SHORT,

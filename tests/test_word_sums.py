@@ -70,3 +70,10 @@ def test_features_of_the_same_name_stand_apart_in_each_block() -> None:
         found[2],
     ]
     assert rows.of("words", []).tolist() == []
+
+
+def test_names_that_python_hashes_alike_are_told_apart() -> None:
+    assert hash("慣") == hash("ca")
+    rows = FeatureRows({"": ["ca", "慣"]})
+    assert sorted(rows.of("", ["慣", "ca"]).tolist()) == [1, 2]
+    assert FeatureRows({"": ["ca"]}).of("", ["慣"]).tolist() == [NOWHERE]

@@ -87,7 +87,9 @@ class PlaceFinder:
             PostalCodes.load(data_dir, names.gazetteer),
             ForeignFinder.load(data_dir, names.latin, common),
         )
-        decider = Decider(Geography(names), Roles(People(known, common)), Meanings(every))
+        decider = Decider(
+            Geography(names), Roles(People(known, frozenset(speller.members), common)), Meanings(every)
+        )
         return cls(names, tables, finders, decider)
 
     @property

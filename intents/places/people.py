@@ -14,15 +14,16 @@ _AT, _TO, _LIVE, _WANT = BIT["at"], BIT["to"], BIT["live"], BIT["want"]
 
 
 class People:
-    """`common` are words that are no first names."""
+    """`members` are the keys of member names, `common` words that are no first names."""
 
-    def __init__(self, japan: Japan, common: frozenset[str]) -> None:
+    def __init__(self, japan: Japan, members: frozenset[str], common: frozenset[str]) -> None:
         self._surnames = japan.surnames
+        self._only_places = members - japan.surnames
         self._companies = japan.companies
         self._common = common
 
     def is_person(self, message: Message, draft: Draft) -> bool:
-        if not draft.is_latin:
+        if not draft.is_latin or draft.name in self._only_places:
             return False
         if draft.touching & _I_AM and draft.name in self._surnames and message.gaps[draft.last] != SOFT:
             return True
