@@ -1,4 +1,4 @@
-"""Learns the weights: `python -m intents.learn`, some seconds, needs scikit-learn.
+"""Learns the weights: `python -m intents.learn`, under a minute, needs scikit-learn.
 
 Reads the example sentences of intents/*.yaml and the labelled messages of tests/utterances/open, and writes
 intents/model.npz. Nothing of this is needed when the matcher runs.

@@ -123,21 +123,20 @@ def test_vietnamese_keystrokes_ask_for_classes(text: str) -> None:
     assert (found.intent, found.language) == ("find_class", "vi")
 
 
-#: Prints how likely the language of some messages is, to the last digit.
+#: Prints how likely language and intent of some messages are, to the last digit.
 _GUESSES = """
 from pathlib import Path
 from intents import model_file
-from intents.language import LanguageGuesser, telling_words
-learnt = model_file.load(Path("intents"))
-guesser = LanguageGuesser(
-    learnt.languages, learnt.language_prior, learnt.language_weights, learnt.language_features
-)
-for text in ("onde posso aprender", "where can I learn it", "muon hoc tieng o dau", "dónde enseñan por aca"):
-    print(guesser.guess(telling_words(text)).probability)
+from intents.language import telling_words
+from intents.matcher import Weights, load
+guesser = Weights.of(model_file.load(Path("intents"))).guesser
+matcher = load(Path("intents"), Path("data"))
+for text in ("onde posso aprender", "where can I learn it", "muon hoc tieng o dau", "慣れる教室", "does it cost a lot"):
+    print(guesser.guess(telling_words(text)).probability, matcher.understand(text).score)
 """
 
 
-def test_a_language_is_as_likely_in_every_process() -> None:
+def test_language_and_intent_are_as_likely_in_every_process() -> None:
     printed = {
         subprocess.run(
             [sys.executable, "-c", _GUESSES],
