@@ -1,4 +1,4 @@
-"""Learns the weights: `python -m intents.learn`, under a minute, needs scikit-learn.
+"""Learns the weights: `python -m intents.learn`, about a minute, needs scikit-learn.
 
 Reads the example sentences of intents/*.yaml and the labelled messages of tests/utterances/open, and writes
 intents/model.npz. Nothing of this is needed when the matcher runs.
@@ -11,7 +11,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -173,10 +173,12 @@ def _prune(rows: Mapping[str, int], rarity: Floats, weights: Floats, kept: int) 
 
 def learn(examples: Sequence[Example], phrases: Mapping[str, Phrases], finder: PlaceFinder) -> Learnt:
     """Everything the matcher needs, from labelled messages."""
-    known = known_words(examples)
-    prepared = prepare(examples, lexicon_of(phrases, known), finder)
-    blocks, bias = fit(prepared)
-    prior, weights, names = learn_languages(language_messages(examples, phrases), tuple(phrases))
+    with ProcessPoolExecutor(1) as pool:
+        languages = pool.submit(learn_languages, language_messages(examples, phrases), tuple(phrases))
+        known = known_words(examples)
+        prepared = prepare(examples, lexicon_of(phrases, known), finder)
+        blocks, bias = fit(prepared)
+        prior, weights, names = languages.result()
     return Learnt(
         intents=INTENTS,
         blocks=blocks,
