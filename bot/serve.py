@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.app import conversation_of
-from bot.collector import nothing_to_collect
+from bot.collector import give_back, nothing_to_collect
 from bot.listening import listening_socket
 from bot.reload import look
 from bot.settings import Settings
@@ -20,6 +20,7 @@ def serve(settings: Settings, workers: int = 1) -> int:
     with nothing_to_collect(for_good=True):
         loaded = look(settings)
         conversation = conversation_of(settings)
+    give_back()
     try:
         # Held open, so that a port chosen by the system (0) is the same for all workers and stays ours.
         held = listening_socket(settings.host, settings.port, shared=workers > 1)

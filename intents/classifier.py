@@ -39,10 +39,10 @@ class Classifier:
         self._bias = learnt.bias
         self._sharpness = learnt.sharpness
         self._rows = FeatureRows({name: block.features for name, block in learnt.blocks.items()})
-        nothing = np.zeros((1, len(self.intents) + 1), np.float32)
-        nothing[0, -1] = _NO_LENGTH
-        weighted = np.concatenate([_weighted(block) for block in learnt.blocks.values()])
-        table = np.concatenate([nothing, weighted[self._rows.order]])
+        table = np.zeros((self._rows.height, len(self.intents) + 1), np.float32)
+        table[NOWHERE, -1] = _NO_LENGTH
+        for name, block in learnt.blocks.items():
+            table[self._rows.of(name, block.features)] = _weighted(block)
         self._words = WordSums(table, partial(self._rows.of, "letters"), letters_of)
 
     def scores(self, reading: Reading, hits: Sequence[Hit]) -> Floats:

@@ -22,17 +22,15 @@ _SPREAD = 0x5851F42D4C957F2D
 
 
 class FeatureRows:
-    """The features of each block, which may bear the same names in several blocks.
-
-    `order` says how the rows of the table must stand, counted through all blocks; before them comes a row that
-    adds nothing.
+    """The features of each block, which may bear the same names in several blocks. Each has a row of its own, from
+    1 on; `height` is how many rows a table needs, the one that adds nothing included.
     """
 
     def __init__(self, blocks: Mapping[str, Sequence[str]]) -> None:
         self._salts = {name: hash((name,)) for name in blocks}
         hashes = np.concatenate([_hashes(own) ^ self._salts[name] for name, own in blocks.items()])
-        self.order = np.argsort(hashes)
-        self._hashes = np.concatenate([hashes[self.order], [np.iinfo(np.int64).max]])
+        self._hashes = np.sort(np.append(hashes, np.iinfo(np.int64).max))
+        self.height = len(self._hashes)
 
     def of(self, block: str, features: Sequence[str]) -> Rows:
         """The row of each feature of one block."""

@@ -105,7 +105,8 @@ class LanguageGuesser:
         self._prior = prior
         rows = FeatureRows({"": features})
         self._of_romaji = lru_cache(maxsize=None)(lambda feature: int(rows.of("", [feature])[0]))
-        table = np.concatenate([0 * prior[None], weights[rows.order]])
+        table = np.zeros((rows.height, len(languages)), np.float32)
+        table[rows.of("", features)] = weights
         self._words = WordSums(table, partial(rows.of, ""), evidence_of)
 
     def guess(self, words: Sequence[str], expected: str = "") -> Guess:

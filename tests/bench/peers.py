@@ -18,9 +18,12 @@ Matcher = Callable[[str], str]
 
 def ours() -> Matcher:
     """The whole of intents.understand: places, language and intent."""
+    from bot.collector import give_back, nothing_to_collect
     from intents.matcher import load
 
-    matcher = load(ROOT / "intents", ROOT / "data")
+    with nothing_to_collect(for_good=True):  # as `serve` has it
+        matcher = load(ROOT / "intents", ROOT / "data")
+    give_back()
     return lambda text: matcher.understand(text).intent
 
 
