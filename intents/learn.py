@@ -39,6 +39,9 @@ from intents.text import as_meant
 ROOT = Path(__file__).resolve().parent.parent
 MESSAGES = ROOT / "tests" / "utterances" / "open"
 
+#: An example sentence of a language file counts as so many messages, so that its words are known and it acts.
+TIMES = 3
+
 #: A feature must occur in so many examples.
 LEAST = 3
 
@@ -199,7 +202,7 @@ def main() -> int:
     phrases = load_phrases(folder)
     places = {code: parse_places(code, own.places, f"{code}.yaml") for code, own in phrases.items()}
     finder = PlaceFinder.load(ROOT / "data", places)
-    examples = from_phrases(phrases) + from_messages(MESSAGES, phrases)
+    examples = from_phrases(phrases) * TIMES + from_messages(MESSAGES, phrases)
     model_file.save(folder, learn(examples, phrases, finder))
     size = (folder / model_file.FILE).stat().st_size // 1024
     print(f"{len(examples)} examples, {time.perf_counter() - started:.1f} s, {size} kB")
