@@ -15,8 +15,7 @@ from bot.members import load_members
 from bot.phrase_problems import as_problem, lacking
 from bot.problems import BadData
 from bot.settings import Settings
-from intents import model_file, phrases
-from intents.matcher import Weights, assemble, finder_of
+from intents.matcher import load_with_phrases
 
 _LOG = logging.getLogger(__name__)
 
@@ -53,10 +52,7 @@ def _load(
 ) -> Conversation:
     members = load_members(data_dir, link_health.load(links_file) if links_file else LinkHealth())
     try:
-        # First what takes the most memory while it is read: the rest finds room in what it leaves.
-        weights = Weights.of(model_file.load(intents_dir))
-        found = phrases.load(intents_dir)
-        matcher = assemble(found, weights, finder_of(found, data_dir))
+        matcher, found = load_with_phrases(intents_dir, data_dir)
     except (ValueError, OSError) as error:
         raise BadData([as_problem(error)]) from error
     locales = load_locales(locales_dir).without(lacking(found))

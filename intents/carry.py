@@ -55,6 +55,7 @@ class Said(NamedTuple):
 
     `correction` is True where it mends an earlier message; `short` where it is a few words only. `score`
     is how sure the intent is, in 0..1. `answer` is a mere yes or no, `number` a mere number (0 for none).
+    `denied` are the places that it rules out or mends.
     """
 
     intent: str
@@ -65,13 +66,14 @@ class Said(NamedTuple):
     score: float = 1.0
     answer: YesNo = ""
     number: int = 0
+    denied: tuple[Place, ...] = ()
 
 
 def resolve(said: Said, context: Context) -> tuple[str, tuple[Place, ...]]:
     """Intent and places of a message in its conversation."""
     if _settles(said, context):
         return _open_question(context), _settled(said, context)
-    places = said.places or _chosen(said, context)
+    places = said.places or _chosen(said, context) or _denied(said, context)
     intent = said.intent
     if context.intent and places and _continues(said):
         intent = _open_question(context)
@@ -127,6 +129,11 @@ def _chosen(said: Said, context: Context) -> tuple[Place, ...]:
         if concept in said.concepts and (found := tuple(choose(context))):
             return found
     return ()
+
+
+def _denied(said: Said, context: Context) -> tuple[Place, ...]:
+    """With no talk before, it is something else that is denied: "I do nothing in Oizumi, where can I learn?" """
+    return () if context.intent or said.intent == "list_places" else said.denied
 
 
 def _continues(said: Said) -> bool:

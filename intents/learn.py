@@ -25,12 +25,12 @@ from intents.concepts import Hit, Lexicon
 from intents.examples import Example, from_messages, from_phrases
 from intents.features import BLOCKS, distinct_words, features, letters_of
 from intents.learn_languages import language_messages, learn_languages
+from intents.matcher import finder_of
 from intents.model import INTENTS
 from intents.model_file import Block, Learnt
 from intents.phrases import Phrases
 from intents.phrases import load as load_phrases
 from intents.places import PlaceFinder
-from intents.places import parse as parse_places
 from intents.reading import Reading, Span, read
 from intents.relations import demote_means
 from intents.sources import lexicon_of, masked_spans
@@ -174,8 +174,9 @@ def _prune(rows: Mapping[str, int], rarity: Floats, weights: Floats, kept: int) 
     )
 
 
-def learn(examples: Sequence[Example], phrases: Mapping[str, Phrases], finder: PlaceFinder) -> Learnt:
-    """Everything the matcher needs, from labelled messages."""
+def learn(messages: Sequence[Example], phrases: Mapping[str, Phrases], finder: PlaceFinder) -> Learnt:
+    """Everything the matcher needs, from the example sentences of the language files and labelled messages."""
+    examples = [*from_phrases(phrases) * TIMES, *messages]
     with ProcessPoolExecutor(1) as pool:
         languages = pool.submit(learn_languages, language_messages(examples, phrases), tuple(phrases))
         known = known_words(examples)
@@ -200,12 +201,10 @@ def main() -> int:
     started = time.perf_counter()
     folder = ROOT / "intents"
     phrases = load_phrases(folder)
-    places = {code: parse_places(code, own.places, f"{code}.yaml") for code, own in phrases.items()}
-    finder = PlaceFinder.load(ROOT / "data", places)
-    examples = from_phrases(phrases) * TIMES + from_messages(MESSAGES, phrases)
-    model_file.save(folder, learn(examples, phrases, finder))
+    messages = from_messages(MESSAGES, phrases)
+    model_file.save(folder, learn(messages, phrases, finder_of(phrases, ROOT / "data")))
     size = (folder / model_file.FILE).stat().st_size // 1024
-    print(f"{len(examples)} examples, {time.perf_counter() - started:.1f} s, {size} kB")
+    print(f"{len(messages)} messages, {time.perf_counter() - started:.1f} s, {size} kB")
     return 0
 
 

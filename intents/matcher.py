@@ -121,19 +121,16 @@ class Matcher:
         if not own:
             caution = TRUST if context.intent else 0.0
             own, score = self._classifier.best(seen.scores, caution)
-        places = seen.findings.places
-        if not (places or context.intent or own == "list_places"):
-            # With no talk before, it is something else that is denied: "I do nothing in Oizumi, where can I learn?"
-            places = seen.findings.negated
         said = Said(
             own,
-            places,
+            seen.findings.places,
             frozenset([hit.concept for hit in seen.hits]),
             seen.findings.correction,
             len(seen.reading.words) <= _SHORT,
             score,
             seen.answer,
             number_of(seen.reading),
+            seen.findings.negated,
         )
         intent, places = resolve(said, context)
         return Understanding(
@@ -195,10 +192,15 @@ class Weights(NamedTuple):
 
 def load(intents_dir: Path, data_dir: Path) -> Matcher:
     """The matcher, ready to use. Raises BadPhrases, BadModel or what the place finder raises."""
+    return load_with_phrases(intents_dir, data_dir)[0]
+
+
+def load_with_phrases(intents_dir: Path, data_dir: Path) -> tuple[Matcher, Mapping[str, phrases.Phrases]]:
+    """The same, with the language files that it was made from."""
     # First what takes the most memory while it is read: the rest finds room in what it leaves.
     weights = Weights.of(model_file.load(intents_dir))
     found = phrases.load(intents_dir)
-    return assemble(found, weights, finder_of(found, data_dir))
+    return assemble(found, weights, finder_of(found, data_dir)), found
 
 
 def finder_of(found: Mapping[str, phrases.Phrases], data_dir: Path) -> PlaceFinder:

@@ -93,8 +93,8 @@ def judge_dialogues(matcher: Matcher, labels: Iterable[Labelled], offers: Offers
 
 def cross_validate(offers: Offers) -> list[Judged]:
     """The open messages, each judged by a matcher that learnt from the others only."""
-    from intents.examples import from_messages, from_phrases
-    from intents.learn import TIMES, learn
+    from intents.examples import from_messages
+    from intents.learn import learn
 
     found = phrases.load(ROOT / "intents")
     finder = finder_of(found, ROOT / "data")
@@ -106,11 +106,9 @@ def cross_validate(offers: Offers) -> list[Judged]:
     judged = []
     for number in range(FOLDS):
         rest = [example for text, example in examples.items() if fold[text] != number]
-        matcher = assemble(
-            found, Weights.of(learn(from_phrases(found) * TIMES + rest, found, finder)), finder
-        )
+        matcher = assemble(found, Weights.of(learn(rest, found, finder)), finder)
         judged += judge_messages(matcher, [label for label in labels if fold[label.text] == number])
-    learnt = learn(from_phrases(found) * TIMES + list(examples.values()), found, finder)
+    learnt = learn(list(examples.values()), found, finder)
     return judged + judge_dialogues(
         assemble(found, Weights.of(learnt), finder), dialogues(UTTERANCES / "open"), offers
     )
